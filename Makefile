@@ -3,7 +3,7 @@
 
 VENV ?= .venv
 BIN := $(VENV)/bin
-ROOT_FLAGS := --disable-pip-version-check --prefer-binary
+PIP_FLAGS := --disable-pip-version-check --prefer-binary
 TESTS ?=
 WORKERS ?= $(shell $(BIN)/python -c "import os; print(min(8, os.cpu_count() or 1))" 2>/dev/null || echo 2)
 
@@ -33,7 +33,7 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
 
 docs: $(VENV)/.installed-test
-	$(BIN)/python -m sphinx -W --keep-going -n -b html docs docs/_build/html
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks
@@ -54,9 +54,9 @@ $(BIN)/python:
 	exit 1
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet $(ROOT_FLAGS) -e .
+	$(BIN)/python -m pip install --quiet $(PIP_FLAGS) -e .
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet $(ROOT_FLAGS) -e ".[test]"
+	$(BIN)/python -m pip install --quiet $(PIP_FLAGS) -e ".[test]"
 	@touch $@ $(VENV)/.installed
