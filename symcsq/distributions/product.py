@@ -162,7 +162,7 @@ class Product(JointDistribution):
             >>> [int(h) for h in Gaussian().on(2).norms([[2, 1], [0, 3], [1, 2]])]
             [2, 6, 2]
         """
-        rows = np.asarray(exponents, dtype=np.int64).reshape(-1, self.dimension)
+        rows = np.asarray(exponents, dtype=np.int64).reshape(len(exponents), self.dimension)
         if not len(rows) or not self.dimension:
             return [Fraction(1)] * len(rows)
         # Rows with the same exponents over the same marginals have the same norm: sort within
@@ -299,7 +299,7 @@ class Product(JointDistribution):
             length = len(list(run))
             name = str(self.marginals[index])
             parts.append(name if length == 1 else f"{name}^{length}")
-        return " x ".join(parts) if parts else "point^0"
+        return " x ".join(parts) if parts else "gaussian^0"
 
     def __repr__(self) -> str:
         return f"Product({self})"

@@ -1,0 +1,21 @@
+"""The hard families of MATH.md section 4, each behind the one Family protocol."""
+
+from symcsq.constructions import frames
+from symcsq.constructions.family import Family, FamilyBase, Member, Reference
+from symcsq.constructions.frame_averaged import FrameAverage, FrameAveraged
+from symcsq.constructions.invariant_polynomials import InvariantPolynomial, InvariantPolynomials
+from symcsq.constructions.parity_networks import ParityNetwork, ParityNetworks
+
+__all__ = [
+    "Family",
+    "FamilyBase",
+    "FrameAverage",
+    "FrameAveraged",
+    "InvariantPolynomial",
+    "InvariantPolynomials",
+    "Member",
+    "ParityNetwork",
+    "ParityNetworks",
+    "Reference",
+    "frames",
+]

@@ -1,0 +1,423 @@
+"""Invariant polynomials: the orbit sums m_O of one degree (MATH.md 4.1).
+
+Orthogonal with ‖m_O‖² = |O|·h_O (M2), as many as there are orbits (M6). Structure is kept in
+arrays; no orbit is expanded until a member is evaluated or written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import cached_property
+from math import comb, factorial, gcd
+from typing import Any, ClassVar
+
+import numpy as np
+
+from symcsq.constructions.family import FamilyBase, Reference, as_group, natural
+from symcsq.distributions import Gaussian, Product, as_product
+from symcsq.distributions.joint import Terms
+from symcsq.errors import FamilyError
+from symcsq.functions.activations import Polynomial
+from symcsq.functions.expansions import Expansion, polynomial_terms
+from symcsq.functions.networks import OneHiddenLayer, Unit, point
+from symcsq.functions.orbit_elements import orbit_elements
+
+__all__ = ["InvariantPolynomial", "InvariantPolynomials", "power_network"]
+
+_ENUMERATION_LIMIT = 200_000
+
+
+class InvariantPolynomials(FamilyBase):
+    """All orbit sums m_O = Σ_{β∈O} p_β of one degree, in increasing order of representative.
+
+    Arguments:
+        group: a `PermutationGroup` of degree n >= 1, or an expression such as "C12".
+        degree: d >= 0.
+        distribution: a law on the line (its n-th power is meant), a product law on R^n, or its
+        text.
+            Exponents whose orthogonal polynomial is zero are left out.
+        multilinear: only exponents 0 and 1, that is orbits of d-subsets.
+        representatives: a list of exponent vectors of degree d instead of all orbits. Any member
+        of an
+            orbit may be given; the order and repeats are kept.
+
+    Raises:
+        FamilyError: degree < 0, a group of degree 0, an exponent vector of the wrong length or
+        degree, or
+            no orbit at all.
+        DistributionError: the distribution has another dimension than the group.
+
+    Complexity: as `group.orbits_on_exponents(degree)`; the Gram matrix is one product for each
+    orbit.
+
+    Source: MATH.md 4.1, M1, M2, M6.
+
+    Examples:
+        >>> from groups import group
+        >>> family = InvariantPolynomials(group("C6"), 2)
+        >>> len(family), family.size, family[0].representative, family.norm_squared(0)
+        (4, 4, (0, 0, 0, 0, 0, 2), Fraction(12, 1))
+        >>> family.gram_entry(0, 1), family[3]([1, 1, 1, 1, 1, 1])
+        (Fraction(0, 1), Fraction(3, 1))
+    """
+
+    kind: ClassVar[str] = "invariant-polynomials"
+    reference: ClassVar[Reference] = Reference(
+        "invariant polynomials", ("M1", "M2", "M6", "M7", "M8", "M9")
+    )
+    group: Any
+    distribution: Product
+    degree: int
+    multilinear: bool
+
+    def __init__(
+        self,
+        group: Any,
+        degree: int,
+        distribution: Any = None,
+        *,
+        multilinear: bool = False,
+        representatives: Iterable[Sequence[int]] | None = None,
+    ) -> None:
+        group = as_group(group)
+        degree = natural(degree, "degree")
+        law = as_product(Gaussian() if distribution is None else distribution, group.degree)
+        self._set(group=group, degree=degree, distribution=law, multilinear=bool(multilinear))
+        listed = None
+        if representatives is not None:
+            listed = self._listed(representatives)
+        self._set(_given=listed)
+        if listed is None and self.size == 0:
+            raise FamilyError(
+                f"degree: no exponent vector of degree {degree} has a non-zero polynomial under "
+                f"{law}{' (multilinear)' * self.multilinear}; use a degree up to {self._top_degree}"
+            )
+
+    @property
+    def max_exponents(self) -> tuple[int | None, ...]:
+        """For each coordinate, the largest exponent in use (None: no limit)."""
+        limits = self.distribution.max_exponents
+        if self.multilinear:
+            return tuple(1 if limit is None else min(limit, 1) for limit in limits)
+        return limits
+
+    @property
+    def _top_degree(self) -> int:
+        return sum(limit for limit in self.max_exponents if limit is not None)
+
+    def _listed(
+        self, representatives: Iterable[Sequence[int]]
+    ) -> list[tuple[tuple[int, ...], int]]:
+        limits = self.max_exponents
+        result = []
+        for position, exponents in enumerate(representatives):
+            where = f"representatives[{position}]"
+            try:
+                row = tuple(int(e.__index__()) for e in exponents)
+            except (TypeError, AttributeError):
+                raise FamilyError(
+                    f"{where}: must be a list of integers, got {exponents!r}; "
+                    f"give {self.group.degree} exponents"
+                ) from None
+            if len(row) != self.group.degree:
+                raise FamilyError(
+                    f"{where}: must have {self.group.degree} exponents, got {len(row)}; "
+                    "give one for each point"
+                )
+            if min(row) < 0 or sum(row) != self.degree:
+                raise FamilyError(
+                    f"{where}: exponents must be >= 0 and add up to {self.degree}, got {row}; "
+                    "correct the vector or the degree"
+                )
+            for e, limit in zip(row, limits, strict=True):
+                if limit is not None and e > limit:
+                    raise FamilyError(
+                        f"{where}: exponents must be at most {limit} here, got {row}; "
+                        "higher ones have norm zero or are excluded"
+                    )
+            image = self.group.canonical(row)
+            result.append((tuple(int(e) for e in image.representative), int(image.orbit_size)))
+        if not result:
+            raise FamilyError(
+                "representatives: must list at least one exponent vector, got none; "
+                "leave the argument out for all orbits"
+            )
+        return result
+
+    @property
+    def members(self) -> str:
+        """ "all" orbits, or those "listed"."""
+        return "all" if self._given is None else "listed"
+
+    _given: list[tuple[tuple[int, ...], int]] | None
+
+    @cached_property
+    def _table(self) -> tuple[Any, list[int]]:
+        """(representatives as an (N, n) array, orbit sizes)."""
+        if self._given is not None:
+            rows = np.array([row for row, _ in self._given], dtype=np.int64)
+            return rows, [size for _, size in self._given]
+        limits = self.max_exponents
+        known = [limit for limit in limits if limit is not None]
+        cap = max(known) if len(known) == len(limits) else None
+        table = self.group.orbits_on_exponents(self.degree, max_exponent=cap)
+        rows = np.asarray(table.representatives, dtype=np.int64).reshape(-1, self.group.degree)
+        sizes = [int(size) for size in table.sizes]
+        if len(set(limits)) > 1:
+            bounds = np.array([self.degree if limit is None else limit for limit in limits])
+            keep = (rows <= bounds).all(axis=1)
+            kept = np.flatnonzero(keep)
+            rows, sizes = rows[kept], [sizes[k] for k in kept.tolist()]
+        return rows, sizes
+
+    @property
+    def representatives(self) -> Any:
+        """The representatives as an integer array of shape (len, n)."""
+        return self._table[0]
+
+    @property
+    def orbit_sizes(self) -> list[int]:
+        """The orbit sizes, in the order of the members."""
+        return self._table[1]
+
+    @cached_property
+    def orbit_count(self) -> int:
+        """The number of orbits in the whole class by Cauchy–Frobenius (M6), none listed."""
+        limits = set(self.max_exponents)
+        if len(limits) == 1:
+            return int(self.group.count_orbits_on_exponents(self.degree, max_exponent=limits.pop()))
+        return _count_with_limits(self.group, self.degree, self.max_exponents)
+
+    @property
+    def size(self) -> int:
+        """The number of orbits (M6), or the number of listed members."""
+        return self.orbit_count if self._given is None else len(self._given)
+
+    @property
+    def _count(self) -> int:
+        return len(self._table[1])
+
+    def _member(self, index: int) -> InvariantPolynomial:
+        rows, sizes = self._table
+        return InvariantPolynomial(self, index, tuple(rows[index].tolist()), sizes[index])
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """group, degree, distribution and, when set, multilinear."""
+        result: dict[str, Any] = {
+            "group": self.group.name or f"degree {self.group.degree}",
+            "degree": self.degree,
+            "distribution": _short(self.distribution),
+        }
+        return result | ({"multilinear": True} if self.multilinear else {})
+
+    @cached_property
+    def preserves_distribution(self) -> bool:
+        """Whether every generator preserves the distribution, on which M1 and M2 rest."""
+        return all(self.distribution.preserves(g) for g in self.group.generators)
+
+    @cached_property
+    def monomial_norms(self) -> list[Fraction]:
+        """h_α of the representative of each member."""
+        return self.distribution.norms(self.representatives)
+
+    @cached_property
+    def norms_squared(self) -> list[Fraction]:
+        """‖m_O‖² of all members: |O|·h_O (M2).
+
+        When the group does not preserve the distribution, h varies over the orbit and is summed.
+        """
+        if self.preserves_distribution:
+            return [h * s for h, s in zip(self.monomial_norms, self.orbit_sizes, strict=True)]
+        return [
+            sum(self.distribution.norms(list(orbit_elements(self.group, row))), Fraction(0))
+            for row in self.representatives.tolist()
+        ]
+
+    def orthogonality_key(self, index: int) -> bytes:
+        """The orbit: different orbits are orthogonal."""
+        key: bytes = self.representatives[index].tobytes()
+        return key
+
+    def gram_exact(self, i: int, j: int) -> Fraction:
+        """|O|·h_O when members i and j are the same orbit, otherwise 0 (M2)."""
+        i, j = self._index(i), self._index(j)
+        if i != j and self.orthogonality_key(i) != self.orthogonality_key(j):
+            return Fraction(0)
+        return self.norms_squared[i]
+
+    def gram_entry_slow(self, i: int, j: int) -> Fraction:
+        """Both members multiplied out into monomials, then moments."""
+        return self.distribution.inner_product_via_moments(self[i].terms(), self[j].terms())
+
+
+class InvariantPolynomial:
+    """One orbit sum m_O.
+
+    Attributes:
+        family, index: where it comes from.
+        representative: the least exponent vector of the orbit.
+        orbit_size: |O|.
+    """
+
+    __slots__ = ("family", "index", "orbit_size", "representative")
+
+    def __init__(
+        self,
+        family: InvariantPolynomials,
+        index: int,
+        representative: tuple[int, ...],
+        orbit_size: int,
+    ) -> None:
+        self.family = family
+        self.index = index
+        self.representative = representative
+        self.orbit_size = orbit_size
+
+    @property
+    def norm_squared(self) -> Fraction:
+        """|O|·h_O."""
+        return self.family.norms_squared[self.index]
+
+    @property
+    def expansion(self) -> Expansion:
+        """The member as an orbit-compressed function."""
+        return Expansion.from_orbit(
+            self.family.group, self.family.distribution, self.representative, self.orbit_size
+        )
+
+    def orbit(self) -> Iterator[tuple[int, ...]]:
+        """The exponent vectors of the orbit, breadth first from the representative."""
+        return orbit_elements(self.family.group, self.representative)
+
+    def __call__(self, x: Sequence[object]) -> Fraction:
+        """The exact value at a rational point."""
+        return self.expansion(point(x, self.family.group.degree))
+
+    def terms(self) -> Terms:
+        """The polynomial as {monomial exponents: coefficient}."""
+        return polynomial_terms(
+            {element: Fraction(1) for element in self.orbit()}, self.family.distribution
+        )
+
+    def polynomial(self) -> Any:
+        """The sympy `Poly` over QQ in x0, …, x{n-1}."""
+        return self.expansion.to_sympy()
+
+    def network(self) -> OneHiddenLayer:
+        """A network of power units with integer weights that evaluates to this polynomial."""
+        return power_network(self.terms(), self.family.group.degree)
+
+    def __repr__(self) -> str:
+        support = {i: e for i, e in enumerate(self.representative) if e}
+        return f"InvariantPolynomial({support}, orbit of {self.orbit_size})"
+
+
+def power_network(terms: Terms, inputs: int) -> OneHiddenLayer:
+    """A polynomial as one hidden layer of units t^e with integer weights, by polarisation.
+
+    For |α| = e, x^α = (1/e!) Σ_{0<=k<=α} (-1)^{e-|k|} ∏ binom(α_i, k_i) ⟨k, x⟩^e; parallel units
+    are merged by dividing their weights by their greatest common divisor.
+
+    Arguments:
+        terms: {monomial exponents: coefficient}.
+        inputs: the number of variables.
+
+    Returns:
+        A `OneHiddenLayer` with at most Σ ∏(α_i + 1) units.
+
+    Complexity: Σ ∏(α_i + 1) over the monomials.
+
+    Source: MATH.md 4.1 (realisability); the polarisation identity for symmetric forms.
+
+    Examples:
+        >>> network = power_network({(1, 1): Fraction(1)}, 2)
+        >>> network.width, network([5, 7])
+        (3, Fraction(35, 1))
+    """
+    units: dict[tuple[int, tuple[tuple[int, int], ...]], Fraction] = {}
+    for alpha, coefficient in terms.items():
+        support = [(i, a) for i, a in enumerate(alpha) if a]
+        total = sum(alpha)
+        if not total:
+            units[0, ()] = units.get((0, ()), Fraction(0)) + coefficient
+            continue
+        scale = coefficient / factorial(total)
+        for choice in np.ndindex(*(a + 1 for _, a in support)):
+            size = sum(choice)
+            if not size:
+                continue
+            divisor = gcd(*choice)
+            weight = scale * divisor**total * (-1) ** (total - size)
+            for k, (_, a) in zip(choice, support, strict=True):
+                weight *= comb(a, k)
+            key = (
+                total,
+                tuple(
+                    (i, int(k) // divisor) for k, (i, _) in zip(choice, support, strict=True) if k
+                ),
+            )
+            units[key] = units.get(key, Fraction(0)) + weight
+    return OneHiddenLayer(
+        inputs,
+        tuple(
+            Unit(tuple((i, Fraction(k)) for i, k in weights), value, Polynomial.power(total))
+            for (total, weights), value in sorted(units.items())
+            if value
+        ),
+    )
+
+
+def _count_with_limits(group: Any, degree: int, limits: tuple[int | None, ...]) -> int:
+    """Cauchy–Frobenius when the exponents have different limits at different points.
+
+    A vector is fixed by g iff it is constant on the cycles of g, so the fixed vectors of degree d
+    are counted by the coefficient of t^d in ∏_cycles Σ_{e <= least limit} t^{e·length}. Limits are
+    only constant on cycles when the group preserves the distribution; otherwise orbits are listed.
+    """
+    bounded = [degree if limit is None else limit for limit in limits]
+    invariant = all(
+        limits[int(image)] == limits[i]
+        for g in group.generators
+        for i, image in enumerate(g.images)
+    )
+    if not invariant or group.order > _ENUMERATION_LIMIT:
+        known = [limit for limit in limits if limit is not None]
+        cap = max(known) if len(known) == len(limits) else None
+        rows = np.asarray(group.orbits_on_exponents(degree, max_exponent=cap).representatives)
+        bounds = np.array(bounded)
+        return int((rows.reshape(-1, group.degree) <= bounds).all(axis=1).sum())
+    types: dict[tuple[tuple[int, int], ...], int] = {}
+    for g in group.elements():
+        key = tuple(
+            sorted((len(cycle), bounded[cycle[0]]) for cycle in _all_cycles(g.images.tolist()))
+        )
+        types[key] = types.get(key, 0) + 1
+    total = 0
+    for key, count in types.items():
+        series = [1] + [0] * degree
+        for length, limit in key:
+            series = [
+                sum(series[d - e * length] for e in range(min(limit, d // length) + 1))
+                for d in range(degree + 1)
+            ]
+        total += count * series[degree]
+    return total // int(group.order)
+
+
+def _all_cycles(images: list[int]) -> Iterator[list[int]]:
+    seen = [False] * len(images)
+    for start in range(len(images)):
+        if not seen[start]:
+            cycle = []
+            while not seen[start]:
+                seen[start] = True
+                cycle.append(start)
+                start = images[start]
+            yield cycle
+
+
+def _short(law: Product) -> str:
+    """ "gaussian" for gaussian^n: the dimension is the group's."""
+    return str(law.marginals[0]) if len(law.marginals) == 1 else str(law)

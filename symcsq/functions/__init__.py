@@ -1,0 +1,28 @@
+"""Elements of exact L² spaces: orbit-compressed expansions, activations and networks."""
+
+from symcsq.functions.activations import (
+    AbsoluteValue,
+    Activation,
+    ErrorFunction,
+    Polynomial,
+    ReLU,
+    Sign,
+    activation,
+)
+from symcsq.functions.expansions import Expansion
+from symcsq.functions.networks import OneHiddenLayer, Unit
+from symcsq.functions.products import multiply
+
+__all__ = [
+    "AbsoluteValue",
+    "Activation",
+    "ErrorFunction",
+    "Expansion",
+    "OneHiddenLayer",
+    "Polynomial",
+    "ReLU",
+    "Sign",
+    "Unit",
+    "activation",
+    "multiply",
+]
