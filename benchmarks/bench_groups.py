@@ -1,0 +1,197 @@
+"""Permutation groups beside sympy and GAP: orders, orbit listings, canonical images, counts without listing.
+
+Every round starts from a fresh group that knows nothing but its generators. A floor is named where there is one: for
+listings the time NumPy takes to write the objects down once.
+"""
+
+from __future__ import annotations
+
+import random
+from itertools import combinations, combinations_with_replacement
+from math import comb, factorial
+from typing import Any
+
+from benchmarks.harness import Contender, Row, contest, gap_peer, measure, python_peer
+
+
+def images_of(expression: str) -> list[list[int]]:
+    """The generators of a group as image lists."""
+    from groups import group
+
+    return [generator.images.tolist() for generator in group(expression).generators]
+
+
+def our_group(expression: str) -> tuple[Any]:
+    """The group, fresh, as its constructor makes it."""
+    from groups import group
+
+    return (group(expression),)
+
+
+def our_bare_group(images: list[list[int]]) -> tuple[Any]:
+    """The same group, fresh, without what its constructor knew."""
+    from groups import PermutationGroup
+
+    return (PermutationGroup(images, degree=len(images[0])),)
+
+
+def sympy_group(images: list[list[int]]) -> tuple[Any]:
+    """The same group, fresh, in sympy."""
+    from sympy.combinatorics import Permutation, PermutationGroup
+
+    return (PermutationGroup([Permutation(image) for image in images]),)
+
+
+def gap_group(images: list[list[int]]) -> str:
+    """The same group as a GAP expression; GAP's points count from 1."""
+    generators = ",".join(f"PermList({[i + 1 for i in image]})" for image in images)
+    return f"Group([{generators}])"
+
+
+# -- order and chain ------------------------------------------------------------------------------------
+
+LONG_CYCLE = 200
+
+
+def order_row(
+    name: str, images: list[list[int]], order: int, *, sympy_slow: bool = False
+) -> Row:
+    """Order of a group given by generators alone, by a verified stabiliser chain."""
+    return Row(
+        f"order of {name} ({len(images[0])} points)",
+        (
+            Contender("symcsq", lambda g: g.order, lambda: our_bare_group(images)),
+            python_peer("sympy", lambda g: g.order(), lambda: sympy_group(images), slow=sympy_slow),
+            gap_peer(f"Print(Size({gap_group(images)}));"),
+        ),
+        answer=order,
+    )
+
+
+def order_rows() -> list[Row]:
+    """The groups of the speed list, small ones first."""
+    named = {
+        "M24": 244823040,
+        "PSL(3,4)": 20160,
+        "S8 on pairs": factorial(8),
+        "B10": 2**10 * factorial(10),
+        "Rubik": 43252003274489856000,
+        "S12 on pairs": factorial(12),
+        "S5 wr S4": factorial(5) ** 4 * factorial(4),
+        "HS": 44352000,
+        "Torus(32,32)": 1024,
+        "S50": factorial(50),
+        "A100": factorial(100) // 2,
+    }
+    rows = [order_row(name, images_of(name), order) for name, order in named.items()]
+    swap = [1, 0, *range(2, LONG_CYCLE)]
+    cycle = [*range(1, LONG_CYCLE), 0]
+    name = f"<(1 2), (1 2 … {LONG_CYCLE})>"
+    return [*rows, order_row(name, [swap, cycle], factorial(LONG_CYCLE), sympy_slow=True)]
+
+
+@contest(order_rows())
+def bench_order(benchmark: Any, row: Row, contender: Contender, position: int) -> None:
+    """Order and a verified base and strong generating set."""
+    measure(benchmark, row, contender)
+
+
+# -- listing orbits ---------------------------------------------------------------------------------------
+
+
+def sympy_orbit_count(group: Any, objects: list[tuple[int, ...]], ordered: bool) -> int:
+    """Orbits on point tuples in sympy: the induced permutations of the objects, then its own `orbits`."""
+    from sympy.combinatorics import Permutation, PermutationGroup
+
+    place = {item: index for index, item in enumerate(objects)}
+    induced = []
+    for generator in group.generators:
+        image = generator.array_form
+        moved = (tuple(image[point] for point in item) for item in objects)
+        induced.append(
+            Permutation([place[item if ordered else tuple(sorted(item))] for item in moved])
+        )
+    # sympy's orbits leave out fixed points only when none of the generators was built with a size.
+    return len(PermutationGroup(induced).orbits())
+
+
+def exponent_row(name: str, degree: int, orbits: int, *, slow: bool = False) -> Row:
+    """Orbits on the monomials of a degree; sympy and GAP see them as multisets of points."""
+    images = images_of(name)
+    n = len(images[0])
+    return Row(
+        f"orbits of {name} on monomials of degree {degree}",
+        (
+            Contender(
+                "symcsq", lambda g: len(g.orbits_on_exponents(degree)), lambda: our_group(name)
+            ),
+            python_peer(
+                "sympy",
+                lambda g: sympy_orbit_count(
+                    g, list(combinations_with_replacement(range(n), degree)), False
+                ),
+                lambda: sympy_group(images),
+                slow=slow,
+            ),
+            gap_peer(
+                f"Print(Length(OrbitsDomain({gap_group(images)}, UnorderedTuples([1..{n}], {degree}), "
+                "function(t, g) return SortedList(OnTuples(t, g)); end)));",
+                slow=slow,
+            ),
+        ),
+        answer=orbits,
+        objects=comb(n + degree - 1, degree),
+    )
+
+
+def subset_row(name: str, size: int, orbits: int, *, algorithm: str | None = None, slow: bool = False) -> Row:
+    """Orbits on subsets."""
+    images = images_of(name)
+    n = len(images[0])
+    options: dict[str, Any] = {"algorithm": algorithm} if algorithm else {}
+    return Row(
+        f"orbits of {name} on {size}-subsets" + (f" ({algorithm})" if algorithm else ""),
+        (
+            Contender(
+                "symcsq", lambda g: len(g.orbits_on_subsets(size, **options)), lambda: our_group(name)
+            ),
+            python_peer(
+                "sympy",
+                lambda g: sympy_orbit_count(g, list(combinations(range(n), size)), False),
+                lambda: sympy_group(images),
+                slow=slow,
+            ),
+            gap_peer(
+                f"Print(Length(OrbitsDomain({gap_group(images)}, Combinations([1..{n}], {size}), OnSets)));",
+                slow=slow,
+            ),
+        ),
+        answer=orbits,
+        objects=comb(n, size),
+    )
+
+
+@contest(
+    [
+        exponent_row("C12", 4, 116),
+        exponent_row("M12", 8, 14),
+        exponent_row("C30", 5, 9276),
+        exponent_row("D16", 8, 15581),
+        exponent_row("S4 x S4 on product", 8, 1403),
+    ]
+)
+def bench_orbits_of_exponents(benchmark: Any, row: Row, contender: Contender, position: int) -> None:
+    """Representatives and sizes of all orbits on exponent vectors."""
+    measure(benchmark, row, contender)
+
+
+@contest(
+    [
+        subset_row("S6 on pairs", 4, 9),
+        subset_row("M24", 12, 5, slow=True),
+        subset_row("S8 on pairs", 10, 663, slow=True),
+    ]
+)
+def bench_orbits_of_subsets(benchmark: Any, row: Row, contender: Contender, position: int) -> None:
+    """Representatives and sizes of all orbits on subsets."""
+    measure(benchmark, row, contender)

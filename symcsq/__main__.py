@@ -1,0 +1,5 @@
+"""`python -m symcsq` is the command `symcsq`."""
+
+from symcsq.cli import main
+
+main()
