@@ -1,0 +1,22 @@
+"""Verification: claims, exact Gram matrices, bounds, certificates, and the independent checker."""
+
+from symcsq.verifier.bounds import CorrelationSummary, QueryBound, query_bound
+from symcsq.verifier.certificate import Certificate
+from symcsq.verifier.checker import CheckReport, check
+from symcsq.verifier.claims import ClaimResult
+from symcsq.verifier.gram import Gram
+from symcsq.verifier.report import Report
+from symcsq.verifier.verify import verify
+
+__all__ = [
+    "Certificate",
+    "CheckReport",
+    "ClaimResult",
+    "CorrelationSummary",
+    "Gram",
+    "QueryBound",
+    "Report",
+    "check",
+    "query_bound",
+    "verify",
+]

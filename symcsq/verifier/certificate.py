@@ -1,0 +1,141 @@
+"""Certificates: canonical JSON, section digests and the content hash.
+
+A certificate is a JSON object that a stranger can re-check without this package: sorted keys, exact
+numbers as strings, canonical order everywhere, no time stamps. Each section carries a digest, so that a
+reader can name the section that was altered, and the whole carries a SHA-256 of its content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from symcsq.errors import CertificateError
+
+FORMAT = "symcsq-certificate/1"
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """The canonical JSON of a value, for hashing: sorted keys, no blanks, UTF-8.
+
+    Examples:
+        >>> canonical_bytes({"b": [1, "2"], "a": None})
+        b'{"a":null,"b":[1,"2"]}'
+    """
+    text = json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    return text.encode()
+
+
+def digest(value: Any) -> str:
+    """The SHA-256 of the canonical JSON of a value, as 64 hexadecimal digits.
+
+    Examples:
+        >>> digest({})[:12]
+        '44136fa355b3'
+    """
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def seal(sections: Mapping[str, Any]) -> dict[str, Any]:
+    """Add the digest of every section, then the hash of the content.
+
+    Arguments:
+        sections: the top-level fields of a certificate, without "digests" and "sha256".
+
+    Examples:
+        >>> sorted(seal({"format": FORMAT, "claims": []}))
+        ['claims', 'digests', 'format', 'sha256']
+    """
+    body = dict(sections)
+    body["digests"] = {name: digest(section) for name, section in sections.items()}
+    body["sha256"] = digest(body)
+    return body
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A sealed certificate.
+
+    Arguments:
+        body: the sealed content, see `seal`.
+        name: a file name that says what was verified, such as "parity-networks-n16-m4-relu.json".
+
+    Examples:
+        >>> certificate = Certificate(seal({"format": FORMAT, "claims": []}), "empty.json")
+        >>> certificate.text.splitlines()[1]
+        ' "claims": [],'
+    """
+
+    body: Mapping[str, Any]
+    name: str
+
+    @cached_property
+    def text(self) -> str:
+        """The file's content: one field a line, sorted keys, one trailing newline."""
+        return (
+            json.dumps(self.body, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
+            + "\n"
+        )
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the content."""
+        return str(self.body["sha256"])
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the certificate; a directory gets the file `name` inside it.
+
+        The file appears complete or not at all: it is written beside its place and then moved there.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            CertificateError: the folder does not exist or cannot be written.
+
+        Examples:
+            >>> import tempfile
+            >>> certificate = Certificate(seal({"format": FORMAT}), "empty.json")
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     certificate.save(folder).name
+            'empty.json'
+        """
+        target = Path(path)
+        if target.is_dir():
+            target = target / self.name
+        draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            draft.write_bytes(self.text.encode())
+            os.replace(draft, target)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise CertificateError(
+                f"path: must be a writable file in an existing folder, got {str(target)!r} "
+                f"({error.strerror}); create the folder first"
+            ) from None
+        return target
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<code>{escape(self.name)}</code> <small>sha256 {self.sha256[:16]}…</small>"
+
+
+def safe_name(*parts: object) -> str:
+    """A file name from parts: letters, digits, dots and signs kept, anything else becomes one hyphen.
+
+    Examples:
+        >>> safe_name("invariant-polynomials", "S6 on pairs", "d4", "bernoulli(1/3)")
+        'invariant-polynomials-S6-on-pairs-d4-bernoulli-1-3.json'
+    """
+    words = [re.sub(r"[^A-Za-z0-9.+^]+", "-", str(part)).strip("-.") for part in parts]
+    return "-".join(word for word in words if word)[:120].rstrip("-.") + ".json"

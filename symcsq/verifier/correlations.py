@@ -1,0 +1,181 @@
+"""Checks of the numbers: Gram matrix, norms, orthogonality, and the bound that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symcsq.verifier.bounds import CorrelationSummary, query_bound
+from symcsq.verifier.claims import ClaimResult, exact_text
+from symcsq.verifier.gram import Gram, orbit_gram
+from symcsq.verifier.orbit_facts import OrbitFacts
+
+if TYPE_CHECKING:
+    from symcsq.distributions import Product
+
+
+def orbit_norms(distribution: Product, orbits: Sequence[OrbitFacts]) -> tuple[list[Fraction], str]:
+    """``|O| h_O`` for each orbit (M2), compared with the sum of ``h_beta`` over its expanded points.
+
+    Returns:
+        (the norms, "" or what does not agree).
+    """
+    norms = []
+    known: dict[tuple[int, ...], Fraction] = {}
+    for number, facts in enumerate(orbits):
+        norm = known.get(facts.representative)
+        if norm is None:
+            norm = facts.size * distribution.norm(facts.representative)
+            if facts.points is not None:
+                added = sum(distribution.norms(facts.points), Fraction(0))
+                if added != norm:
+                    return [], f"orbit {number}: |O| h_O = {norm}, but its points sum to {added}"
+            known[facts.representative] = norm
+        norms.append(norm)
+    return norms, ""
+
+
+def gram_of_orbit_sums(
+    functions: Sequence[Mapping[int, Fraction]],
+    orbits: Sequence[OrbitFacts],
+    norms: Sequence[Fraction],
+) -> Gram:
+    """``C diag(|O| h_O) C^T`` (M2), where an orbit that is listed twice is one column of C."""
+    first = {facts.representative: k for k, facts in reversed(list(enumerate(orbits)))}
+    column = [first[facts.representative] for facts in orbits]
+    rows: list[dict[int, Fraction]] = []
+    for function in functions:
+        row: dict[int, Fraction] = {}
+        for orbit, coefficient in function.items():
+            row[column[orbit]] = row.get(column[orbit], Fraction(0)) + coefficient
+        rows.append(row)
+    return orbit_gram(rows, norms)
+
+
+def gram_claim(gram: Gram) -> ClaimResult:
+    """The exact Gram matrix as a claim: every non-zero entry is listed, the rest is 0."""
+    entries = [
+        [i, j, exact_text(entry)]
+        for (i, j), entry in sorted(gram.entries.items(), key=lambda item: item[0])
+        if isinstance(entry, Fraction)
+    ]
+    return ClaimResult(
+        "gram",
+        "exact Gram matrix",
+        "proved",
+        f"{gram.size} x {gram.size}, {len(entries)} entries on or above the diagonal are not 0",
+        record={"entries": entries, "rest": "0"},
+    )
+
+
+def norm_claim(gram: Gram) -> ClaimResult:
+    """No member vanishes: the least and the largest squared norm, exactly."""
+    statement = "no member is the zero function"
+    diagonal = [Fraction(entry) for entry in gram.diagonal() if isinstance(entry, Fraction)]
+    least, largest = min(diagonal), max(diagonal)
+    record = {"minimum": exact_text(least), "maximum": exact_text(largest)}
+    if least <= 0:
+        member = diagonal.index(least)
+        return ClaimResult(
+            "norm",
+            statement,
+            "refuted",
+            f"member {member} has squared norm {least}",
+            witness={"member": member, "norm_squared": exact_text(least)},
+            record=record,
+        )
+    value = (
+        f"squared norms from {least} to {largest}" if least < largest else f"squared norm {least}"
+    )
+    return ClaimResult("norm", statement, "proved", value, record=record)
+
+
+def orthogonality_claim(gram: Gram) -> ClaimResult:
+    """No two different members correlate; else the pair with the largest correlation."""
+    largest, pair = gram.largest_correlation()
+    return orthogonality_result(largest, pair)
+
+
+def orthogonality_result(largest: Fraction, pair: tuple[int, int] | None) -> ClaimResult:
+    """The claim for a largest squared correlation and the least pair that attains it."""
+    statement = "different members are orthogonal"
+    record = {"maximum": exact_text(largest)}
+    if pair is None:
+        return ClaimResult("orthogonality", statement, "proved", record=record)
+    return ClaimResult(
+        "orthogonality",
+        statement,
+        "refuted",
+        f"members {pair[0]} and {pair[1]} have squared correlation {largest}",
+        witness={"pair": list(pair), "correlation_squared": exact_text(largest)},
+        record=record,
+    )
+
+
+def first_not_separated(masks: np.ndarray) -> tuple[int, int] | None:
+    """The least pair of subsets that no sign flip tells apart.
+
+    A flip of an input in S but not in T negates f_S and leaves f_T, so the pair is orthogonal (M11). For
+    every pair such an input is looked for, in blocks of rows.
+
+    Arguments:
+        masks: (N, words) array of 64-bit words, the subsets as bit masks; all of one size.
+
+    Complexity: N**2 words / 2.
+
+    Examples:
+        >>> first_not_separated(np.array([[3], [5], [6], [5]], dtype=np.uint64))
+        (1, 3)
+    """
+    count, words = masks.shape
+    block = max(1, (1 << 21) // max(1, count))
+    for start in range(0, count, block):
+        rows = masks[start : start + block]
+        separated = np.zeros((len(rows), count - start), dtype=bool)
+        for word in range(words):
+            inside, other = rows[:, word, None], masks[None, start:, word]
+            separated |= (inside & ~other) != 0
+        # Only pairs i < j: the diagonal and what is left of it are not pairs.
+        separated |= np.tri(len(rows), count - start, dtype=bool)
+        if not separated.all():
+            i, j = np.argwhere(~separated)[0].tolist()
+            return start + i, start + j
+    return None
+
+
+def subset_masks(subsets: Sequence[Sequence[int]], degree: int) -> np.ndarray:
+    """Subsets as bit masks: an array of shape (number of subsets, 64-bit words).
+
+    Examples:
+        >>> subset_masks([(0, 1), (0, 64)], 65).tolist()
+        [[3, 0], [1, 1]]
+    """
+    words = max(1, (degree + 63) // 64)
+    masks = np.zeros((len(subsets), words), dtype=np.uint64)
+    if subsets and len(subsets[0]):
+        points = np.asarray(subsets, dtype=np.int64)
+        bits = np.left_shift(np.uint64(1), (points % 64).astype(np.uint64))
+        for column in range(points.shape[1]):
+            # One point a row and column, so no two writes of one column meet.
+            masks[np.arange(len(subsets)), points[:, column] // 64] |= bits[:, column]
+    return masks
+
+
+def csq_bound_claim(size: int, tolerance: Fraction) -> ClaimResult:
+    """M9 for an orthogonal class scaled to unit norms (M10)."""
+    bound = query_bound(CorrelationSummary.orthonormal(size), tolerance)
+    record: dict[str, Any] = {
+        "tolerance": exact_text(bound.tolerance),
+        "members": str(bound.members),
+        "row_sum": exact_text(bound.row_sum),
+        "form": bound.form,
+        "bound": exact_text(bound.value),
+        "queries": str(bound.queries),
+        "loss_below": exact_text(bound.loss_below),
+    }
+    return ClaimResult(
+        "csq-bound", "queries that a CSQ learner needs", "proved", str(bound), record=record
+    )

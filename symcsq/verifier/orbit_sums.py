@@ -1,0 +1,301 @@
+"""Verification of families of orbit sums under a product law (MATH.md 4.1: M1, M2, M6 to M9)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from symcsq.errors import VerificationError
+from symcsq.verifier import correlations, symmetry
+from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
+from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.gram import Gram
+from symcsq.verifier.orbit_facts import OrbitFacts, find_orbits
+from symcsq.verifier.orbit_points import first_repeat
+from symcsq.verifier.sections import (
+    distribution_section,
+    group_section,
+    monomial_name,
+    sparse_vector,
+)
+
+if TYPE_CHECKING:
+    from groups import PermutationGroup
+
+    from symcsq.distributions import Product
+
+STATEMENTS = ["M1", "M2", "M6", "M7", "M8", "M9"]
+CLAIMS = 11
+
+#: Cauchy–Frobenius sums over single elements only up to this order; laws that differ between points need it.
+_LARGEST_SUM = 200_000
+
+Caps = tuple[int | None, ...]
+
+
+def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence:
+    """Every claim about a family whose members are orbit sums ``m_O`` of one degree."""
+    group, law, degree = family.group, family.distribution, family.degree
+    orbits = find_orbits(group, family.representatives.tolist())
+    functions: list[dict[int, Fraction]] = [{k: Fraction(1)} for k in range(len(orbits))]
+
+    preserved = log.add(
+        "distribution-preserved",
+        "every generator preserves the distribution",
+        lambda: symmetry.distribution_preserved(law, group),
+    )
+    log.add("group-order", "order of the group", lambda: symmetry.group_order(group))
+    on_law = ("distribution-preserved",)
+    log.add(
+        "invariance",
+        "every function is fixed by every generator",
+        lambda: symmetry.invariance(group, functions, orbits),
+        needs=on_law,
+    )
+    log.add("orbits-disjoint", "no two orbits meet", lambda: disjoint(orbits))
+    log.add(
+        "orbit-stabilizer",
+        "|orbit| times |stabiliser| is |G|",
+        lambda: orbit_stabilizer(group, orbits),
+    )
+
+    admissible = exponent_caps(law, family.multilinear, uniform=not preserved.holds)
+    expected = count_orbits(group, degree, admissible)
+    listed = [facts.representative for facts in orbits]
+    # An explicit list that is complete and in order is the same family as all orbits.
+    complete = len(set(listed)) == len(listed) == expected and listed == sorted(listed)
+    log.add(
+        "count",
+        "number of orbits, by Cauchy–Frobenius",
+        lambda: count_claim(len(orbits), expected, family.members == "all"),
+    )
+
+    norms, disagreement = correlations.orbit_norms(law, orbits) if preserved.holds else ([], "")
+    if disagreement:
+        raise VerificationError(
+            f"norms: {disagreement}; this is a fault of the distribution's norms"
+        )
+    gram = (
+        correlations.gram_of_orbit_sums(functions, orbits, norms)
+        if preserved.holds
+        else Gram(len(orbits), {})
+    )
+    log.add("gram", "exact Gram matrix", lambda: correlations.gram_claim(gram), needs=on_law)
+    log.add(
+        "norm",
+        "no member is the zero function",
+        lambda: correlations.norm_claim(gram),
+        needs=on_law,
+    )
+    log.add(
+        "orthogonality",
+        "different members are orthogonal",
+        lambda: correlations.orthogonality_claim(gram),
+        needs=("distribution-preserved", "norm"),
+    )
+    log.add("size", "size of the class", lambda: size_claim(len(orbits), log, "orbits-disjoint"))
+    log.add(
+        "csq-bound",
+        "queries that a CSQ learner needs",
+        lambda: correlations.csq_bound_claim(len(orbits), tolerance),
+        needs=("distribution-preserved", "norm", "orthogonality"),
+    )
+
+    largest = max((max(facts.representative, default=0) for facts in orbits), default=0)
+    sections = {
+        "lemma": {"name": family.kind, "statements": STATEMENTS},
+        "distribution": distribution_section(law, largest),
+        "group": group_section(group),
+        "family": {
+            "kind": family.kind,
+            "degree": degree,
+            "multilinear": is_multilinear(degree, admissible),
+            "members": "all" if complete else "listed",
+        },
+        "orbits": [
+            {
+                "representative": sparse_vector(facts.representative),
+                "size": str(facts.size),
+                "stabilizer_order": str(facts.stabilizer_order),
+                "norm_squared": exact_text(law.norm(facts.representative)),
+                **facts.tree_fields(),
+            }
+            for facts in orbits
+        ],
+        "functions": [
+            {
+                "name": monomial_name(facts.representative),
+                "denominator": "1",
+                "coefficients": [[k, "1"]],
+            }
+            for k, facts in enumerate(orbits)
+        ],
+    }
+    return Evidence(sections, gram, len(orbits))
+
+
+def disjoint(orbits: Sequence[OrbitFacts]) -> ClaimResult:
+    """The union of the orbits has no repeated point; else the least pair that meets."""
+    statement = "no two orbits meet"
+    total = sum(facts.size for facts in orbits)
+    record = {"total": str(total)}
+    pair = None
+    expanded = [facts for facts in orbits if facts.points is not None]
+    if len(expanded) == len(orbits):
+        pair = first_repeat([facts.points for facts in expanded if facts.points is not None])
+    else:
+        # Canonical images decide for orbits that are too large to expand.
+        first: dict[tuple[int, ...], int] = {}
+        pairs = []
+        for k, facts in enumerate(orbits):
+            other = first.setdefault(facts.representative, k)
+            if other != k:
+                pairs.append((other, k))
+        pair = min(pairs, default=None)
+    if pair is None:
+        return ClaimResult(
+            "orbits-disjoint",
+            statement,
+            "proved",
+            f"{len(orbits)} orbits with {total} points",
+            record=record,
+        )
+    return ClaimResult(
+        "orbits-disjoint",
+        statement,
+        "refuted",
+        f"orbits {pair[0]} and {pair[1]} are the same",
+        witness={"pair": list(pair)},
+        record=record,
+    )
+
+
+def orbit_stabilizer(group: PermutationGroup, orbits: Sequence[OrbitFacts]) -> ClaimResult:
+    """``|O| |Stab| = |G|`` for every orbit, with sizes and stabilisers found independently."""
+    statement = "|orbit| times |stabiliser| is |G|"
+    for k, facts in enumerate(orbits):
+        product = facts.size * facts.stabilizer_order
+        if product != group.order:
+            return ClaimResult(
+                "orbit-stabilizer",
+                statement,
+                "refuted",
+                f"orbit {k}: {facts.size} * {facts.stabilizer_order} is not {group.order}",
+                witness={"orbit": k, "product": str(product), "order": str(group.order)},
+            )
+    return ClaimResult("orbit-stabilizer", statement, "proved", f"{len(orbits)} orbits")
+
+
+def count_claim(listed: int, expected: int, complete: bool) -> ClaimResult:
+    """The number of members against the number of orbits that the cycle index gives (M6)."""
+    statement = "number of orbits, by Cauchy–Frobenius"
+    record = {"value": str(listed), "cycle_index": str(expected)}
+    if listed == expected or (not complete and listed < expected):
+        return ClaimResult(
+            "count", statement, "proved", f"{listed} of {expected} orbits", record=record
+        )
+    if not complete:
+        # Only repeats can make a list longer than the number of orbits.
+        return ClaimResult(
+            "count",
+            statement,
+            "undecided",
+            "needs orbits-disjoint",
+            record={**record, "needs": "orbits-disjoint"},
+        )
+    return ClaimResult(
+        "count",
+        statement,
+        "refuted",
+        f"{listed} listed, {expected} exist",
+        witness={"value": str(listed), "cycle_index": str(expected)},
+        record=record,
+    )
+
+
+def size_claim(size: int, log: ClaimLog, distinct: str) -> ClaimResult:
+    """The exact size of the class, once its members are known to be different."""
+    record: dict[str, Any] = {"value": str(size)}
+    if log[distinct].holds:
+        return ClaimResult("size", "size of the class", "proved", str(size), record=record)
+    record["needs"] = distinct
+    return ClaimResult("size", "size of the class", "undecided", f"needs {distinct}", record=record)
+
+
+def exponent_caps(law: Product, multilinear: bool, *, uniform: bool) -> Caps:
+    """For each point the largest exponent with a non-zero norm (1 at most when multilinear); None: no limit.
+
+    Arguments:
+        uniform: one cap for all points, the largest of them: for a law that the group does not preserve,
+            where caps of single points are not constant on orbits.
+    """
+    limits = law.max_exponents
+    if uniform:
+        largest = (
+            None if None in limits else max((c for c in limits if c is not None), default=None)
+        )
+        limits = (largest,) * len(limits)
+    if multilinear:
+        return tuple(1 if cap is None else min(cap, 1) for cap in limits)
+    return limits
+
+
+def is_multilinear(degree: int, caps: Caps) -> bool:
+    """Whether no admissible exponent vector of this degree has an entry beyond 1."""
+    if degree < 2 or all(cap is not None and cap < 2 for cap in caps):
+        return True
+    room = None if None in caps else sum(cap for cap in caps if cap is not None)
+    return room is not None and room < degree
+
+
+def count_orbits(group: PermutationGroup, degree: int, caps: Caps) -> int:
+    """Number of orbits on exponent vectors of this degree within the caps, without listing them (M6).
+
+    Examples:
+        >>> from groups import group
+        >>> (
+        ...     count_orbits(group("C4"), 2, (1,) * 4),
+        ...     count_orbits(group("C2 x C2"), 2, (None, None, 1, 1)),
+        ... )
+        (2, 4)
+    """
+    if len(set(caps)) <= 1:
+        cap = caps[0] if caps else None
+        return int(group.count_orbits_on_exponents(degree, max_exponent=cap))
+    if group.order > _LARGEST_SUM:
+        raise VerificationError(
+            f"distribution: laws that differ between points are counted for groups of order up to "
+            f"{_LARGEST_SUM}, got {group.order}; use one law for all points"
+        )
+    kinds: Counter[tuple[tuple[int, int | None], ...]] = Counter()
+    for element in group.elements():
+        cycles = [(len(cycle), caps[cycle[0]]) for cycle in _cycles(element.images.tolist())]
+        kinds[tuple(sorted(cycles, key=str))] += 1
+    fixed = sum(times * _fixed_vectors(degree, cycles) for cycles, times in kinds.items())
+    return fixed // int(group.order)
+
+
+def _cycles(images: Sequence[int]) -> Iterable[list[int]]:
+    seen = [False] * len(images)
+    for start in range(len(images)):
+        cycle, point = [], start
+        while not seen[point]:
+            seen[point] = True
+            cycle.append(point)
+            point = images[point]
+        if cycle:
+            yield cycle
+
+
+def _fixed_vectors(degree: int, cycles: Sequence[tuple[int, int | None]]) -> int:
+    """Coefficient of t^degree in the product over (length, cap) of 1 + t^length + … + t^(cap length)."""
+    series = [1] + [0] * degree
+    for length, cap in cycles:
+        most = degree // length if cap is None else min(cap, degree // length)
+        series = [
+            sum(series[d - k * length] for k in range(most + 1) if k * length <= d)
+            for d in range(degree + 1)
+        ]
+    return series[degree]

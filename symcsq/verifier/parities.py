@@ -1,0 +1,188 @@
+"""Verification of parity networks under a sign-symmetric law (MATH.md 4.2: M7 to M9, M11 to M13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations
+from math import comb
+from typing import Any
+
+from symcsq.errors import VerificationError
+from symcsq.exact import CANONICAL_DIGITS
+from symcsq.verifier import correlations, symmetry
+from symcsq.verifier.claims import ClaimLog, ClaimResult, Status, exact_text
+from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.gram import Gram
+from symcsq.verifier.orbit_sums import size_claim
+from symcsq.verifier.parity_norms import ParityNorm, Value, canonical, ends, shown
+from symcsq.verifier.sections import distribution_section, group_section, subset_name
+
+STATEMENTS = ["M7", "M8", "M9", "M11", "M12", "M13"]
+CLAIMS = 9
+
+_LARGEST_LIST = 100_000
+
+
+def verify_parities(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence:
+    """Every claim about a family of parity networks."""
+    if family.size > _LARGEST_LIST:
+        raise VerificationError(
+            f"family: at most {_LARGEST_LIST} members can be listed, got {family.size}; "
+            "choose some with subsets=[...]"
+        )
+    n, m = family.n, family.m
+    subsets = [tuple(subset) for subset in family.subsets()]
+    law = family.distribution
+    norm = ParityNorm.of(m, family.activation)
+
+    log.add(
+        "sign-symmetric", "flipping signs preserves the law", lambda: symmetry.sign_symmetric(law)
+    )
+    equivariance(family, log)
+    twin = correlations.first_not_separated(correlations.subset_masks(subsets, n))
+    log.add("subsets-distinct", "no subset is listed twice", lambda: distinct_claim(twin))
+    log.add("size", "size of the class", lambda: size_claim(len(subsets), log, "subsets-distinct"))
+    log.add("kernel", "kernel of the activation", norm.kernel_claim)
+    log.add("norm", "no member is the zero function", lambda: norm_claim(norm))
+    diagonal = canonical(norm.norm)
+    log.add(
+        "gram",
+        "exact Gram matrix",
+        lambda: gram_claim(diagonal, len(subsets)),
+        needs=("subsets-distinct",),
+    )
+    orthogonality(log, twin)
+    bound(log, len(subsets), tolerance)
+
+    everything = len(subsets) == comb(n, m) and subsets == list(combinations(range(n), m))
+    sections = {
+        "lemma": {"name": family.kind, "statements": STATEMENTS},
+        "distribution": distribution_section(law, 1),
+        "group": group_section(family.group),
+        "family": family_section(family, "all" if everything else "listed"),
+        "orbits": [],
+        "functions": [
+            {"name": subset_name("f", subset), "subset": list(subset)} for subset in subsets
+        ],
+    }
+    entries = {} if norm.is_zero else {(i, i): diagonal for i in range(len(subsets))}
+    if twin is not None and not norm.is_zero:
+        places: dict[tuple[int, ...], list[int]] = {}
+        for k, subset in enumerate(subsets):
+            places.setdefault(subset, []).append(k)
+        for same in places.values():
+            entries.update({(i, j): diagonal for i, j in combinations(same, 2)})
+    return Evidence(sections, Gram(len(subsets), entries), len(subsets))
+
+
+def family_section(family: Any, members: str) -> dict[str, Any]:
+    """n, m and the activation, as certificates describe them."""
+    specification = family.activation.specification
+    if "polynomial" in specification:
+        specification = {
+            "polynomial": [exact_text(Fraction(c)) for c in specification["polynomial"]]
+        }
+    return {
+        "kind": "parity-networks",
+        "n": family.n,
+        "m": family.m,
+        "activation": specification,
+        "members": members,
+    }
+
+
+def equivariance(family: Any, log: ClaimLog) -> None:
+    """M11 on the definition's units, which must also be those of the first member."""
+
+    def check() -> ClaimResult:
+        result = symmetry.sign_equivariance(family.m)
+        listed = sorted(family[0].units())
+        if result.holds and listed != sorted(symmetry.parity_units(family.m)):
+            result = symmetry.sign_equivariance(family.m, listed)
+        return result
+
+    log.add("sign-equivariance", "flipping an input in S negates f_S, outside S leaves it", check)
+
+
+def distinct_claim(twin: tuple[int, int] | None) -> ClaimResult:
+    """Whether every two subsets are told apart by the flip of one input."""
+    statement = "no subset is listed twice"
+    if twin is None:
+        return ClaimResult("subsets-distinct", statement, "proved")
+    return ClaimResult(
+        "subsets-distinct",
+        statement,
+        "refuted",
+        f"members {twin[0]} and {twin[1]} have the same subset",
+        witness={"pair": list(twin)},
+    )
+
+
+def norm_claim(norm: ParityNorm) -> ClaimResult:
+    """M12: the squared norm that all members share, which must not vanish."""
+    statement = "no member is the zero function"
+    value = norm.scaled(1)
+    lower, upper = ends(value)
+    record = {"lower": lower, "upper": upper, "digits": CANONICAL_DIGITS}
+    if norm.is_zero:
+        return ClaimResult(
+            "norm",
+            statement,
+            "refuted",
+            "every member has squared norm exactly 0",
+            witness={"member": 0, "norm_squared": "0"},
+            record=record,
+        )
+    require_positive(norm)
+    status: Status = "proved" if isinstance(value, Fraction) else "enclosed"
+    return ClaimResult("norm", statement, status, f"squared norm {shown(value)}", record=record)
+
+
+def require_positive(norm: ParityNorm) -> None:
+    """Two safeguards that no family can trip: the second route agrees, and the enclosure is above 0."""
+    wrong = norm.disagreement()
+    value = norm.scaled(1)
+    lower = value if isinstance(value, Fraction) else value.lower
+    if wrong or lower < 0 or (isinstance(value, Fraction) and not value):
+        raise VerificationError(
+            f"norm: {wrong or f'the squared norm {value} is not positive'}; "
+            "the activation's kernel is not a kernel"
+        )
+
+
+def gram_claim(diagonal: Value, size: int) -> ClaimResult:
+    """A constant diagonal and nothing else."""
+    lower, upper = ends(diagonal)
+    status: Status = "proved" if isinstance(diagonal, Fraction) else "enclosed"
+    return ClaimResult(
+        "gram",
+        "exact Gram matrix",
+        status,
+        f"{size} x {size}, {shown(diagonal)} on the diagonal, 0 elsewhere",
+        record={"diagonal": [lower, upper], "rest": "0", "digits": CANONICAL_DIGITS},
+    )
+
+
+def orthogonality(log: ClaimLog, twin: tuple[int, int] | None) -> None:
+    """Orthogonality by separating sign flips; two copies of one member correlate fully."""
+    largest = Fraction(0) if twin is None else Fraction(1)
+    log.add(
+        "orthogonality",
+        "different members are orthogonal",
+        lambda: correlations.orthogonality_result(largest, twin),
+        needs=("distribution-preserved", "norm", "sign-symmetric", "sign-equivariance"),
+    )
+
+
+def bound(log: ClaimLog, size: int, tolerance: Fraction) -> None:
+    """M9 for the orthogonal class."""
+    log.add(
+        "csq-bound",
+        "queries that a CSQ learner needs",
+        lambda: correlations.csq_bound_claim(size, tolerance),
+        needs=("distribution-preserved", "norm", "orthogonality"),
+    )
+
+
+__all__: Sequence[str] = ["verify_parities"]

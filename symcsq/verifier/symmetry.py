@@ -1,0 +1,184 @@
+"""Checks of what is invariant: the distribution, the functions, the signs; and of the group's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symcsq.distributions.base import first_different_moment
+from symcsq.verifier.claims import ClaimResult, exact_text
+from symcsq.verifier.group_order import order_from_chain
+from symcsq.verifier.orbit_facts import OrbitFacts
+from symcsq.verifier.orbit_points import first_escape
+
+if TYPE_CHECKING:
+    from groups import PermutationGroup
+
+    from symcsq.distributions import Product
+
+
+def distribution_preserved(distribution: Product, group: PermutationGroup) -> ClaimResult:
+    """Whether every generator carries each coordinate to one with the same law.
+
+    The witness is the least (generator, point) with a different law at the image, and the least moment in
+    which the two laws differ.
+    """
+    statement = f"every generator preserves {distribution}"
+    law_of = distribution.marginal_of
+    differing: dict[tuple[int, int], int | None] = {}
+    for number, generator in enumerate(group.generators):
+        for point, image in enumerate(generator.images.tolist()):
+            pair = law_of[point], law_of[image]
+            if pair[0] == pair[1]:
+                continue
+            here, there = distribution.marginals[pair[0]], distribution.marginals[pair[1]]
+            if pair not in differing:
+                differing[pair] = first_different_moment(here, there)
+            moment = differing[pair]
+            if moment is None:
+                continue
+            values = [exact_text(here.moment(moment)), exact_text(there.moment(moment))]
+            return ClaimResult(
+                "distribution-preserved",
+                statement,
+                "refuted",
+                f"generator {number}, {generator}, sends point {point} to {image}, where moment "
+                f"{moment} is {values[1]} instead of {values[0]}",
+                witness={
+                    "generator": number,
+                    "point": point,
+                    "image": image,
+                    "moment": moment,
+                    "values": values,
+                },
+            )
+    return ClaimResult("distribution-preserved", statement, "proved")
+
+
+def group_order(group: PermutationGroup) -> ClaimResult:
+    """Whether the stabiliser chain proves the order that the group reports."""
+    statement = "order of the group, from its stabiliser chain"
+    proved, reason = order_from_chain(group)
+    record = {"value": str(group.order)}
+    if proved == group.order:
+        return ClaimResult("group-order", statement, "proved", str(proved), record=record)
+    found = reason or f"the chain proves the order {proved}"
+    return ClaimResult(
+        "group-order", statement, "refuted", found, witness={"reason": found}, record=record
+    )
+
+
+def invariance(
+    group: PermutationGroup,
+    functions: Sequence[Mapping[int, Fraction]],
+    orbits: Sequence[OrbitFacts],
+) -> ClaimResult:
+    """Whether every generator maps every function to itself.
+
+    A function is a combination of orbit sums. Where an orbit is expanded, each generator is applied to all
+    of its points and must land inside. Where it is too large, each generator must map the representative
+    into the orbit, that is to a vector with the same canonical image.
+    """
+    statement = "every function is fixed by every generator"
+    generators = [np.asarray(g.images, dtype=np.int64) for g in group.generators]
+    used = sorted({orbit for function in functions for orbit in function})
+    checked: dict[tuple[int, ...], tuple[int, list[int]] | None] = {}
+    for orbit in used:
+        facts = orbits[orbit]
+        if facts.representative not in checked:
+            checked[facts.representative] = _escape(group, generators, facts)
+        escape = checked[facts.representative]
+        if escape is not None:
+            function = min(k for k, f in enumerate(functions) if orbit in f)
+            number, exponents = escape
+            return ClaimResult(
+                "invariance",
+                statement,
+                "refuted",
+                f"generator {number} moves a term of function {function} to {exponents}, which the "
+                "function does not have",
+                witness={"function": function, "generator": number, "exponents": exponents},
+            )
+    return ClaimResult(
+        "invariance",
+        statement,
+        "proved",
+        f"{len(functions)} functions, {len(generators)} generators",
+    )
+
+
+def _escape(
+    group: PermutationGroup, generators: list[Any], facts: OrbitFacts
+) -> tuple[int, list[int]] | None:
+    """(generator, image) of the first point that a generator takes out of the orbit."""
+    if facts.points is not None:
+        escape = first_escape(facts.points, generators)
+        if escape is None:
+            return None
+        number, row = escape
+        image = np.empty_like(facts.points[row])
+        image[generators[number]] = facts.points[row]
+        return number, image.tolist()
+    start = np.array(facts.representative)
+    for number, images in enumerate(generators):
+        image = np.empty_like(start)
+        image[images] = start
+        if tuple(group.canonical(image.tolist()).representative) != facts.representative:
+            return number, image.tolist()
+    return None
+
+
+def sign_symmetric(distribution: Product) -> ClaimResult:
+    """Whether flipping the sign of any coordinate preserves the distribution."""
+    statement = f"{distribution} is unchanged by flipping signs"
+    for index, marginal in enumerate(distribution.marginals):
+        odd = next((r for r in (1, 3, 5, 7) if marginal.moment(r)), None)
+        if odd is not None or not marginal.is_sign_symmetric:
+            return ClaimResult(
+                "sign-symmetric",
+                statement,
+                "refuted",
+                f"{marginal} is not symmetric",
+                witness={"marginal": index, "moment": odd or 0},
+            )
+    return ClaimResult("sign-symmetric", statement, "proved")
+
+
+Units = list[tuple[tuple[int, ...], int]]
+
+
+def parity_units(m: int) -> Units:
+    """The 2**m hidden units of a parity network on its m inputs: (inner signs, outer sign)."""
+    signs = 1 - 2 * ((np.arange(1 << m)[:, None] >> np.arange(m)) & 1)
+    outer = signs.prod(axis=1) if m else np.ones(1, dtype=np.int64)
+    return [(tuple(row), int(sign)) for row, sign in zip(signs.tolist(), outer, strict=True)]
+
+
+def sign_equivariance(m: int, units: Units | None = None) -> ClaimResult:
+    """M11: flipping input i negates the network on its own m inputs, and no other input enters it.
+
+    A finite identity on the hidden units: flipping column i of the inner signs permutes the units and
+    negates the outer weights.
+
+    Arguments:
+        m: number of inputs of a network.
+        units: the units to check, by default those of the definition (4.2).
+    """
+    statement = "flipping an input inside S negates f_S, outside S leaves it"
+    units = parity_units(m) if units is None else units
+    for i in range(m):
+        flipped = sorted(((*w[:i], -w[i], *w[i + 1 :]), sign) for w, sign in units)
+        negated = sorted((w, -sign) for w, sign in units)
+        if flipped != negated:
+            unit = next(k for k, pair in enumerate(flipped) if pair != negated[k])
+            return ClaimResult(
+                "sign-equivariance",
+                statement,
+                "refuted",
+                f"flipping input {i} does not negate unit {unit}",
+                witness={"input": i, "unit": unit},
+            )
+    return ClaimResult("sign-equivariance", statement, "proved", f"{len(units)} units, {m} flips")

@@ -1,0 +1,129 @@
+"""`verify`: every claim about a family, each checked on its own, and the certificate of the result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from symcsq.errors import VerificationError
+from symcsq.exact import rational
+from symcsq.verifier.averages import CLAIMS as AVERAGE_CLAIMS
+from symcsq.verifier.averages import verify_averages
+from symcsq.verifier.certificate import FORMAT, Certificate, safe_name, seal
+from symcsq.verifier.claims import ClaimLog
+from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.orbit_sums import CLAIMS as ORBIT_SUM_CLAIMS
+from symcsq.verifier.orbit_sums import verify_orbit_sums
+from symcsq.verifier.parities import CLAIMS as PARITY_CLAIMS
+from symcsq.verifier.parities import verify_parities
+from symcsq.verifier.report import Report
+
+#: Called with (what is being checked, claims done, claims in all).
+Progress = Callable[[str, int, int], None]
+
+
+class _Structure(NamedTuple):
+    """A way to verify: the attributes a family must offer for it, the number of claims, the function."""
+
+    needs: Sequence[str]
+    claims: int
+    verify: Callable[[Any, Fraction, ClaimLog], Evidence]
+
+
+# Tried in order: what a family offers decides, not its class.
+_STRUCTURES = (
+    _Structure(("frame", "base", "representatives"), AVERAGE_CLAIMS, verify_averages),
+    _Structure(("subsets", "activation"), PARITY_CLAIMS, verify_parities),
+    _Structure(
+        ("degree", "multilinear", "representatives", "distribution"),
+        ORBIT_SUM_CLAIMS,
+        verify_orbit_sums,
+    ),
+)
+
+
+def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None = None) -> Report:
+    """Check every claim about a family of functions.
+
+    Arguments:
+        family: a family of `symcsq.constructions`, or anything that offers the same structure.
+        tolerance: tau of the bound (M9), an exact rational with 0 < tau < 1: "1/10", "0.1", a Fraction.
+        progress: called with (claim, claims done, claims in all) before each claim.
+
+    Returns:
+        A Report: the claims with their statuses and witnesses, the exact Gram matrix, the certificate.
+
+    Raises:
+        VerificationError: the tolerance is out of range, or no way to verify this family is known.
+
+    Complexity: the sum of the orbits' sizes times the number of generators; pairs of members for parity
+        networks. No orbit beyond two million points is expanded.
+
+    Source: MATH.md sections 3 to 5.
+
+    Examples:
+        >>> import symcsq as cs
+        >>> from groups import group
+        >>> report = cs.verify(cs.InvariantPolynomials(group("C12"), 4))
+        >>> report.holds, report.size, report["csq-bound"].value
+        (True, 115, 'at least 1 queries of tolerance 1/10 to reach squared loss below 99/100')
+    """
+    tau = rational(tolerance, "tolerance")
+    if not 0 < tau < 1:
+        raise VerificationError(
+            f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10"
+        )
+    for structure in _STRUCTURES:
+        if all(hasattr(type(family), name) or hasattr(family, name) for name in structure.needs):
+            break
+    else:
+        raise VerificationError(
+            f"family: must be a family of symcsq.constructions or offer the same structure, "
+            f"got {type(family).__name__}; see the page on families"
+        )
+    if len(family) == 0:
+        raise VerificationError(
+            "family: must have at least one member, got none; nothing to verify"
+        )
+    from symcsq import __version__
+
+    started = time.perf_counter()
+    log = ClaimLog(progress, structure.claims)
+    evidence = structure.verify(family, tau, log)
+    sections = {
+        "format": FORMAT,
+        "producer": {"name": "symcsq", "version": __version__},
+        **evidence.sections,
+        "claims": [claim.entry() for claim in log],
+    }
+    certificate = Certificate(seal(sections), certificate_name(family))
+    if progress is not None:
+        progress("certificate", structure.claims, structure.claims)
+    seconds = time.perf_counter() - started
+    return Report(family, tuple(log), evidence.gram, evidence.size, certificate, seconds)
+
+
+def certificate_name(family: Any) -> str:
+    """A file name that says what was verified.
+
+    Examples:
+        >>> import symcsq as cs
+        >>> certificate_name(cs.ParityNetworks(16, 4))
+        'parity-networks-n16-m4-relu.json'
+    """
+    parameters = dict(family.parameters)
+    parts: list[object] = [family.kind]
+    for key, value in parameters.items():
+        if key in ("n", "m"):
+            parts.append(f"{key}{value}")
+        elif key == "degree":
+            parts.append(f"d{value}")
+        elif value is True:
+            parts.append(key)
+        else:
+            parts.append(value)
+    if family.members == "listed":
+        parts.append("listed")
+    return safe_name(*parts)
