@@ -61,7 +61,8 @@ def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence
     values = [norm.scaled(facts.size) for facts in orbits]
     log.add("norm", "no member is the zero function", lambda: norm_claim(norm, values))
     log.add("gram", "exact Gram matrix", lambda: gram_claim(values), needs=("orbits-disjoint",))
-    # Disjoint orbits of subsets make every pair of networks of two members separable by a flip (M14).
+    # Disjoint orbits of subsets make every pair of networks of two members separable by a flip
+    # (M14).
     twin = None
     if not log["orbits-disjoint"].holds:
         twin = tuple(log["orbits-disjoint"].witness["pair"])  # type: ignore[index]

@@ -1,9 +1,10 @@
 """What the correlations of a class imply for learners: M7, M8 and M9, in exact rationals.
 
-Notation of MATH.md section 3: for a finite class C, ``A[f, g] = |<f, g>|``, ``R = max_f sum_g A[f, g]``
-is the *row sum*, ``beta`` and ``eta`` are the largest and smallest squared norm, and the *coherence*
-``gamma_0`` is the largest ``A[f, g]`` with f != g. Every formula here only needs an upper bound of R and
-of gamma_0 to stay true, so an enclosed class passes the upper ends of its enclosures.
+Notation of MATH.md section 3: for a finite class C, ``A[f, g] = |<f, g>|``, ``R = max_f sum_g A[f,
+g]`` is the *row sum*, ``beta`` and ``eta`` are the largest and smallest squared norm, and the
+*coherence* ``gamma_0`` is the largest ``A[f, g]`` with f != g. Every formula here only needs an
+upper bound of R and of gamma_0 to stay true, so an enclosed class passes the upper ends of its
+enclosures.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ class CorrelationSummary:
             gram: square symmetric matrix of rationals, ``gram[i][j] = <f_i, f_j>``, at least 1 x 1.
 
         Raises:
-            VerificationError: the matrix is empty, not square, not symmetric, or has a negative diagonal entry.
+            VerificationError: the matrix is empty, not square, not symmetric, or has a negative
+                diagonal entry.
 
         Complexity: N**2 additions of rationals.
 
@@ -168,7 +170,8 @@ def statistical_dimension(summary: CorrelationSummary, gamma: Fraction) -> Fract
         gamma: average correlation, ``0 < gamma < beta``.
 
     Returns:
-        An exact rational d: every C' in C with ``|C'| >= |C|/d`` has average correlation at most gamma.
+        An exact rational d: every C' in C with ``|C'| >= |C|/d`` has average correlation at most
+        gamma.
 
     Raises:
         VerificationError: gamma out of range, or a class of zero functions.
@@ -193,7 +196,7 @@ def statistical_dimension(summary: CorrelationSummary, gamma: Fraction) -> Fract
 
 
 def members_ruled_out(summary: CorrelationSummary, tolerance: Fraction) -> Fraction:
-    """M8: a query of unit norm correlates beyond `tolerance` with at most ``R / tolerance**2`` members.
+    """M8: a unit query correlates beyond `tolerance` with at most ``R / tolerance**2`` members.
 
     Arguments:
         summary: the numbers of the class.
@@ -216,7 +219,8 @@ class QueryBound:
     """A lower bound on the correlational statistical queries that any learner needs (M9).
 
     `value` is the exact rational; `queries` the integer ``max(0, ceil(value))``. It holds for every
-    deterministic learner that reaches a squared loss below `loss_below` on every member of the class.
+    deterministic learner that reaches a squared loss below `loss_below` on every member of the
+    class.
 
     Examples:
         >>> bound = query_bound(CorrelationSummary.orthonormal(4096), Fraction(1, 10))
@@ -251,8 +255,8 @@ def query_bound(summary: CorrelationSummary, tolerance: Fraction) -> QueryBound:
         tolerance: tau, with ``0 < tau**2 < eta``.
 
     Returns:
-        The bound: ``|C| tau**2 / R - 1`` (form "bessel") or ``SDA(C, tau**2) / 2 - 1`` (form "sda"),
-        with ``loss_below = eta - tau**2``. An empty class gives the value -1, that is 0 queries.
+        The bound: ``|C| tau**2 / R - 1`` (form "bessel") or ``SDA(C, tau**2) / 2 - 1`` (form
+        "sda"), with ``loss_below = eta - tau**2``. An empty class gives -1, 0 queries.
 
     Raises:
         VerificationError: the tolerance is out of range (the statement would be empty).

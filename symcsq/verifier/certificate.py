@@ -1,8 +1,8 @@
 """Certificates: canonical JSON, section digests and the content hash.
 
 A certificate is a JSON object that a stranger can re-check without this package: sorted keys, exact
-numbers as strings, canonical order everywhere, no time stamps. Each section carries a digest, so that a
-reader can name the section that was altered, and the whole carries a SHA-256 of its content.
+numbers as strings, canonical order everywhere, no time stamps. Each section carries a digest, so
+that a reader can name the section that was altered, and the whole carries a SHA-256 of its content.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ class Certificate:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the certificate; a directory gets the file `name` inside it.
 
-        The file appears complete or not at all: it is written beside its place and then moved there.
+        The file appears complete or not at all: it is written beside its place and then moved
+        there.
 
         Returns:
             The path of the file.
@@ -131,7 +132,7 @@ class Certificate:
 
 
 def safe_name(*parts: object) -> str:
-    """A file name from parts: letters, digits, dots and signs kept, anything else becomes one hyphen.
+    """A file name from parts: letters, digits and dots kept, anything else becomes one hyphen.
 
     Examples:
         >>> safe_name("invariant-polynomials", "S6 on pairs", "d4", "bernoulli(1/3)")

@@ -1,9 +1,9 @@
 """A claim as a value: what was said, how it ended, and what shows it.
 
 Every claim ends in one status of MATH.md section 5. `proved` is an exact identity or a finite exact
-computation, `enclosed` is rigorous ball arithmetic with rational endpoints, `tested` is a search that
-found no counterexample (never a proof), `refuted` carries its witness, and `undecided` means that a claim
-it rests on failed, which is then named.
+computation, `enclosed` is rigorous ball arithmetic with rational endpoints, `tested` is a search
+that found no counterexample (never a proof), `refuted` carries its witness, and `undecided` means
+that a claim it rests on failed, which is then named.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class ClaimResult:
         value: what was found, in words, for people ("" when there is nothing to add).
         witness: the data that refute the claim (a dict of JSON-ready values), else None.
         seconds: time spent on this claim; not part of its identity.
-        record: the fields of the claim's entry in the certificate, besides type, status and witness.
+        record: the fields of the claim's entry in the certificate, besides type, status and
+            witness.
 
     Raises:
         VerificationError: a refuted claim without a witness, or a witness without a refuted claim.
@@ -58,7 +59,8 @@ class ClaimResult:
         if (self.status == "refuted") != (self.witness is not None):
             raise VerificationError(
                 f"witness: a claim is refuted exactly when it has a witness, got status "
-                f"{self.status!r} and witness {self.witness!r} for {self.type!r}; give both or neither"
+                f"{self.status!r} and witness {self.witness!r} for {self.type!r}; give both "
+                "or neither"
             )
 
     @property
@@ -81,8 +83,8 @@ class ClaimResult:
 class ClaimLog:
     """The claims of one verification in order, with their dependencies and times.
 
-    A check is a function that returns a ClaimResult; `add` runs it, unless a claim it needs does not hold:
-    then the claim is recorded as undecided and names the first such claim.
+    A check is a function that returns a ClaimResult; `add` runs it, unless a claim it needs does
+    not hold: then the claim is recorded as undecided and names the first such claim.
 
     Examples:
         >>> log = ClaimLog()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def orbit_norms(distribution: Product, orbits: Sequence[OrbitFacts]) -> tuple[list[Fraction], str]:
-    """``|O| h_O`` for each orbit (M2), compared with the sum of ``h_beta`` over its expanded points.
+    """``|O| h_O`` for each orbit (M2), compared with the sum of ``h_beta`` over its points.
 
     Returns:
         (the norms, "" or what does not agree).
@@ -118,8 +118,8 @@ def orthogonality_result(largest: Fraction, pair: tuple[int, int] | None) -> Cla
 def first_not_separated(masks: np.ndarray) -> tuple[int, int] | None:
     """The least pair of subsets that no sign flip tells apart.
 
-    A flip of an input in S but not in T negates f_S and leaves f_T, so the pair is orthogonal (M11). For
-    every pair such an input is looked for, in blocks of rows.
+    A flip of an input in S but not in T negates f_S and leaves f_T, so the pair is orthogonal
+    (M11). For every pair such an input is looked for, in blocks of rows.
 
     Arguments:
         masks: (N, words) array of 64-bit words, the subsets as bit masks; all of one size.

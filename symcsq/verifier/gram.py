@@ -80,13 +80,14 @@ class Gram:
         return tuple(self[i, i] for i in range(self.size))
 
     def largest_correlation(self) -> tuple[Fraction, tuple[int, int] | None]:
-        """The largest ``<f,g>**2 / (|f|**2 |g|**2)`` over pairs, with the least pair that attains it.
+        """The largest ``<f,g>**2 / (|f|**2 |g|**2)`` over pairs, with the least such pair.
 
         Returns:
             (0, None) when the matrix is diagonal.
 
         Raises:
-            VerificationError: the matrix holds enclosures off its diagonal, or a member with norm 0.
+            VerificationError: the matrix holds enclosures off its diagonal, or a member with norm
+                0.
 
         Examples:
             >>> Gram(
@@ -106,8 +107,8 @@ class Gram:
                 or not first * second
             ):
                 raise VerificationError(
-                    f"gram: correlations need exact entries and non-zero norms, got {entry}, {first}, "
-                    f"{second} for the pair ({i}, {j}); remove zero members first"
+                    f"gram: correlations need exact entries and non-zero norms, got "
+                    f"{entry}, {first}, {second} for the pair ({i}, {j}); remove zero members first"
                 )
             ratio = entry * entry / (first * second)
             if ratio > best[0]:

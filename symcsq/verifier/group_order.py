@@ -1,9 +1,11 @@
 """The order of a group, re-derived from its stabiliser chain.
 
 The chain's maker is not trusted. From below: every strong generator is evaluated from the group's
-generators by the straight-line program, so the chain's orbits are orbits of subgroups of the group. From
-above: every Schreier generator of every level sifts to the identity through the lower levels (Schreier's
-lemma), so the levels are the whole stabilisers. The order is then the product of the orbit lengths.
+generators by the straight-line program, so the chain's orbits are orbits of subgroups of the group.
+From
+above: every Schreier generator of every level sifts to the identity through the lower levels
+(Schreier's lemma), so the levels are the whole stabilisers. The order is then the product of the
+orbit lengths.
 """
 
 from __future__ import annotations
@@ -46,7 +48,8 @@ def order_from_chain(group: PermutationGroup) -> tuple[int | None, str]:
     Returns:
         (order, "") when the chain is a proof, else (None, what is wrong).
 
-    Complexity: for each level, orbit length x generators of the level, each sifted through the levels below.
+    Complexity: for each level, orbit length x generators of the level, each sifted through the
+        levels below.
 
     Examples:
         >>> from groups import group
@@ -108,7 +111,7 @@ def order_from_chain(group: PermutationGroup) -> tuple[int | None, str]:
 
 
 def _transversal(level: Any, strong: list[Images], degree: int) -> tuple[Images, Images] | None:
-    """(position of each point in the orbit or -1, inverse transversal), or None if the tree is false."""
+    """(position of each point or -1, inverse transversal), or None if the tree is false."""
     orbit = list(level.orbit)
     if not orbit or orbit[0] != level.base_point or len(level.tree) != len(orbit) - 1:
         return None

@@ -1,9 +1,10 @@
 """A second route to the kernels K(rho) = E[phi(u) phi(v)] of M12, by rigorous integration.
 
-Activations give their kernels in closed form. Here the same number is enclosed without that form: by
-Price's theorem ``K_phi' = K_phi'``, so K is its value at 0 plus the integral of the kernel of the
-derivative, which is elementary and is integrated with error bounds (Johansson's ball integration). For
-polynomials, the moments of two correlated Gaussians are summed directly (Isserlis).
+Activations give their kernels in closed form. Here the same number is enclosed without that form:
+by Price's theorem ``K_phi' = K_phi'``, so K is its value at 0 plus the integral of the kernel of
+the derivative, which is elementary and is integrated with error bounds (Johansson's ball
+integration). For polynomials, the moments of two correlated Gaussians are summed directly
+(Isserlis).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def _pi() -> Any:
 
 # name -> (K(0), the kernel of the derivative as an analytic function of rho)
 _PRICE: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
-    # relu' is the step function: E[step(u) step(v)] = 1/4 + arcsin(rho)/(2 pi); E[relu] = 1/sqrt(2 pi)
+    # relu' = step: E[step(u) step(v)] = 1/4 + arcsin(rho)/(2 pi); E[relu] = 1/sqrt(2 pi)
     "relu": (lambda: 1 / (2 * _pi()), lambda t: flint.acb("0.25") + t.asin() / (2 * _pi())),
     # |u|' = sign(u); E|u| = sqrt(2/pi)
     "abs": (lambda: 2 / _pi(), lambda t: 2 * t.asin() / _pi()),
@@ -52,7 +53,8 @@ def kernel_disagrees(
     """Compare a kernel value with the second route.
 
     Arguments:
-        specification: the activation as certificates describe it, {"name": …} or {"polynomial": […]}.
+        specification: the activation as certificates describe it, {"name": …} or {"polynomial":
+            […]}.
         rho: the correlation, in [-1, 1].
         value: the claimed value, exact or enclosed.
 
@@ -102,7 +104,8 @@ def kernel_disagrees(
 def polynomial_kernel(coefficients: Sequence[Fraction], rho: Fraction) -> Fraction:
     """``E[phi(u) phi(v)]`` as a sum of moments of two Gaussians with correlation rho.
 
-    Isserlis: ``E[u^i v^j] = sum_r binom(i,r) binom(j,r) r! rho^r (i-r-1)!! (j-r-1)!!`` over r of the parity
+    Isserlis: ``E[u^i v^j] = sum_r binom(i,r) binom(j,r) r! rho^r (i-r-1)!! (j-r-1)!!`` over r of
+        the parity
     of i and j; r pairs join a u with a v.
 
     Examples:

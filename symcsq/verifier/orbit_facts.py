@@ -1,7 +1,8 @@
 """What is known about each orbit of a family, found in two ways that do not use each other.
 
-The size is the number of points met when the orbit is grown from its representative. The order of the
-stabiliser comes from the group alone, as an intersection of set stabilisers. Orbit-stabiliser then ties
+The size is the number of points met when the orbit is grown from its representative. The order of
+the stabiliser comes from the group alone, as an intersection of set stabilisers. Orbit-stabiliser
+then ties
 the two together: it is a check, not a definition.
 """
 
@@ -19,13 +20,14 @@ from symcsq.verifier.sections import tree_entry
 if TYPE_CHECKING:
     from groups import PermutationGroup
 
-#: Points expanded for one family. Orbits beyond are certified by canonical images and stabilisers alone.
+#: Points expanded for one family. Orbits beyond are certified by canonical images and stabilisers
+#: alone.
 MOST_POINTS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class OrbitFacts:
-    """One orbit: its least member, its size, the stabiliser's order, and its points where expanded."""
+    """One orbit: least member, size, the stabiliser's order, and its points where expanded."""
 
     representative: tuple[int, ...]
     size: int
@@ -113,7 +115,7 @@ def stabilizer_order(group: PermutationGroup, vector: Sequence[int]) -> int:
 
 
 def outsiders(subset: Iterable[int], degree: int) -> tuple[int, ...]:
-    """A subset as a vector: 0 on its points, 1 elsewhere, so that the least vector is the least subset.
+    """A subset as a vector: 0 on its points, 1 elsewhere; the least vector is the least subset.
 
     Examples:
         >>> outsiders((0, 2), 4)

@@ -1,7 +1,8 @@
 """Orbits expanded as arrays: growing them point by point, and checking that they are closed.
 
-A point is a row of small non-negative integers: an exponent vector, or the 0/1 indicator of a subset.
-A permutation p moves the row x to y with ``y[p[i]] = x[i]`` (the convention of certificates).
+A point is a row of small non-negative integers: an exponent vector, or the 0/1 indicator of a
+subset. A permutation p moves the row x to y with ``y[p[i]] = x[i]`` (the convention of
+certificates).
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ LARGEST_TREE = 1000
 class OrbitPoints:
     """An orbit, its points in order of discovery, and the breadth-first tree that reaches them.
 
-    `points` is a (size, n) array whose first row is the start; `tree[k]` is (position of the parent,
-    number of the generator) for the point k + 1.
+    `points` is a (size, n) array whose first row is the start; `tree[k]` is (position of the
+    parent, number of the generator) for the point k + 1.
     """
 
     points: Rows
@@ -73,8 +74,8 @@ def row_keys(points: Rows) -> list[Any]:
 def grow_orbit(generators: Sequence[Rows], start: Sequence[int], limit: int) -> OrbitPoints | None:
     """The orbit of a point under the generators, in canonical breadth-first order.
 
-    Parents are taken in order of discovery; for each parent the generators in their listed order; a new
-    point is appended when it appears.
+    Parents are taken in order of discovery; for each parent the generators in their listed order; a
+    new point is appended when it appears.
 
     Arguments:
         generators: image arrays (0-based) of length n.
@@ -116,7 +117,7 @@ def grow_orbit(generators: Sequence[Rows], start: Sequence[int], limit: int) -> 
 
 
 def first_escape(points: Rows, generators: Sequence[Rows]) -> tuple[int, int] | None:
-    """The first (generator, row) that leaves the set of rows, or None when every generator keeps it.
+    """The first (generator, row) that leaves the set of rows, or None when all stay inside.
 
     Examples:
         >>> first_escape(
@@ -133,7 +134,7 @@ def first_escape(points: Rows, generators: Sequence[Rows]) -> tuple[int, int] | 
 
 
 def first_repeat(groups: Sequence[Rows]) -> tuple[int, int] | None:
-    """The least pair (i, j), i < j, of point sets that share a row; a set that repeats a row pairs with itself.
+    """The least pair (i, j), i <= j, of point sets that share a row (i = j: one row twice).
 
     Returns:
         None when all rows of all sets are different.

@@ -23,13 +23,13 @@ from symcsq.verifier.sections import (
 
 if TYPE_CHECKING:
     from groups import PermutationGroup
-
     from symcsq.distributions import Product
 
 STATEMENTS = ["M1", "M2", "M6", "M7", "M8", "M9"]
 CLAIMS = 11
 
-#: Cauchy–Frobenius sums over single elements only up to this order; laws that differ between points need it.
+#: Cauchy–Frobenius sums over single elements only up to this order; laws that differ between points
+#: need it.
 _LARGEST_SUM = 200_000
 
 Caps = tuple[int | None, ...]
@@ -225,11 +225,11 @@ def size_claim(size: int, log: ClaimLog, distinct: str) -> ClaimResult:
 
 
 def exponent_caps(law: Product, multilinear: bool, *, uniform: bool) -> Caps:
-    """For each point the largest exponent with a non-zero norm (1 at most when multilinear); None: no limit.
+    """For each point the largest exponent with a non-zero norm; None: no limit.
 
     Arguments:
-        uniform: one cap for all points, the largest of them: for a law that the group does not preserve,
-            where caps of single points are not constant on orbits.
+        uniform: one cap for all points, the largest of them: for a law that the group does not
+            preserve, where caps of single points are not constant on orbits.
     """
     limits = law.max_exponents
     if uniform:
@@ -251,7 +251,7 @@ def is_multilinear(degree: int, caps: Caps) -> bool:
 
 
 def count_orbits(group: PermutationGroup, degree: int, caps: Caps) -> int:
-    """Number of orbits on exponent vectors of this degree within the caps, without listing them (M6).
+    """Number of orbits on exponent vectors of this degree within the caps, none listed (M6).
 
     Examples:
         >>> from groups import group
@@ -290,7 +290,7 @@ def _cycles(images: Sequence[int]) -> Iterable[list[int]]:
 
 
 def _fixed_vectors(degree: int, cycles: Sequence[tuple[int, int | None]]) -> int:
-    """Coefficient of t^degree in the product over (length, cap) of 1 + t^length + … + t^(cap length)."""
+    """Coefficient of t^degree in the product over cycles of 1 + t^length + … + t^(cap length)."""
     series = [1] + [0] * degree
     for length, cap in cycles:
         most = degree // length if cap is None else min(cap, degree // length)

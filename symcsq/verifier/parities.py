@@ -1,4 +1,4 @@
-"""Verification of parity networks under a sign-symmetric law (MATH.md 4.2: M7 to M9, M11 to M13)."""
+"""Verification of parity networks under a sign-symmetric law (MATH.md 4.2, M11 to M13)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def verify_parities(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence
         for k, subset in enumerate(subsets):
             places.setdefault(subset, []).append(k)
         for same in places.values():
-            entries.update({(i, j): diagonal for i, j in combinations(same, 2)})
+            entries.update(dict.fromkeys(combinations(same, 2), diagonal))
     return Evidence(sections, Gram(len(subsets), entries), len(subsets))
 
 
@@ -140,7 +140,7 @@ def norm_claim(norm: ParityNorm) -> ClaimResult:
 
 
 def require_positive(norm: ParityNorm) -> None:
-    """Two safeguards that no family can trip: the second route agrees, and the enclosure is above 0."""
+    """Two safeguards: the second route agrees, and the squared norm is not negative."""
     wrong = norm.disagreement()
     value = norm.scaled(1)
     lower = value if isinstance(value, Fraction) else value.lower

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal
-from symcsq.functions import Activation
+from symcsq.functions import Activation, Polynomial
 from symcsq.verifier.claims import ClaimResult, Status, exact_text
 from symcsq.verifier.kernels import kernel_disagrees
 
@@ -24,7 +24,8 @@ _PAIRS_UP_TO = 10
 class ParityNorm:
     """The kernel at the correlations of a network's units, and the squared norm ``|f_S|**2``.
 
-    `kernel[h]` is K(1 - 2h/m); `norm` is exact, a combination of irrational atoms when it is not rational.
+    `kernel[h]` is K(1 - 2h/m); `norm` is exact, a combination of irrational atoms when it is not
+    rational.
     """
 
     m: int
@@ -61,11 +62,12 @@ class ParityNorm:
     def kernel_claim(self) -> ClaimResult:
         """Every kernel value, each compared with an independent route."""
         statement = f"kernel of {self.activation} at 1 - 2h/{self.m}"
-        values, exact = [], True
+        values: list[list[str]] = []
+        exact = True
         record: dict[str, Any] = {"values": values, "digits": CANONICAL_DIGITS}
         specification = self.activation.specification
-        if "polynomial" in specification:
-            record["hermite"] = [exact_text(a) for a in self.activation.hermite]  # type: ignore[attr-defined]
+        if isinstance(self.activation, Polynomial):
+            record["hermite"] = [exact_text(a) for a in self.activation.hermite]
         for h, kernel in enumerate(self.kernel):
             rho = Fraction(self.m - 2 * h, self.m)
             value = canonical(kernel)
@@ -86,8 +88,8 @@ class ParityNorm:
     def disagreement(self) -> str:
         """ "" when the formula's weights are those of a direct sum over pairs of hidden units.
 
-        ``|f_S|**2 = sum over w, w' of (prod w)(prod w') K(<w, w'>/m)``: the terms with the same inner product
-        are counted with their signs.
+        ``|f_S|**2 = sum over w, w' of (prod w)(prod w') K(<w, w'>/m)``: the terms with the same
+        inner product are counted with their signs.
         """
         if self.m > _PAIRS_UP_TO:
             return ""

@@ -69,7 +69,8 @@ class Report:
             tolerance: tau, an exact rational with 0 < tau < 1: "1/10", "0.1" or a Fraction.
 
         Raises:
-            VerificationError: the tolerance is out of range, or a claim that the bound rests on failed.
+            VerificationError: the tolerance is out of range, or a claim that the bound rests on
+                failed.
 
         Examples:
             >>> import symcsq as cs
@@ -89,8 +90,9 @@ class Report:
         width = max(len(claim.type) for claim in self.claims)
         lines = [repr(self.family)]
         for claim in self.claims:
+            mark = _MARKS[claim.status]
             lines.append(
-                f"  {_MARKS[claim.status]} {claim.type:<{width}}  {claim.status:<9}  {claim.value}".rstrip()
+                f"  {mark} {claim.type:<{width}}  {claim.status:<9}  {claim.value}".rstrip()
             )
         return "\n".join(lines)
 

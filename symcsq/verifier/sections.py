@@ -1,7 +1,7 @@
 """The sections of a certificate that describe the inputs: distribution, group, orbits.
 
-Everything here is derived from the family and written in one canonical way, so that a reader can demand
-equality field by field.
+Everything here is derived from the family and written in one canonical way, so that a reader can
+demand equality field by field.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from symcsq.verifier.group_order import Images, inverse_images, program_items
 
 if TYPE_CHECKING:
     from groups import PermutationGroup
-
     from symcsq.distributions import Product
 
-#: Moments are listed up to this many beyond twice the number of norms: enough to tell the kinds apart.
+#: Moments are listed up to this many beyond twice the number of norms: enough to tell the kinds
+#: apart.
 _EXTRA_MOMENTS = 2
 
 
@@ -28,8 +28,8 @@ def distribution_section(distribution: Product, largest_exponent: int) -> dict[s
 
     Arguments:
         distribution: the product law of the family.
-        largest_exponent: the largest exponent that the family uses; norms are listed up to it, or up to
-            the last non-zero one.
+        largest_exponent: the largest exponent that the family uses; norms are listed up to it, or
+            up to the last non-zero one.
 
     Examples:
         >>> from symcsq.distributions import Rademacher
@@ -103,8 +103,8 @@ def group_section(group: PermutationGroup) -> dict[str, Any]:
 def canonical_program(group: PermutationGroup) -> tuple[list[list[int]], list[int]]:
     """The straight-line program in one normal form: distinct items, none of them unused.
 
-    An item that is the inverse of an earlier one is written ``[a]``; a product of commuting items has its
-    smaller number first.
+    An item that is the inverse of an earlier one is written ``[a]``; a product of commuting items
+    has its smaller number first.
 
     Returns:
         (instructions, the item number of each strong generator).

@@ -1,4 +1,4 @@
-"""Checks of what is invariant: the distribution, the functions, the signs; and of the group's order."""
+"""Checks of what is invariant (law, functions, signs) and of the group's order."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ from symcsq.verifier.orbit_points import first_escape
 
 if TYPE_CHECKING:
     from groups import PermutationGroup
-
     from symcsq.distributions import Product
 
 
 def distribution_preserved(distribution: Product, group: PermutationGroup) -> ClaimResult:
     """Whether every generator carries each coordinate to one with the same law.
 
-    The witness is the least (generator, point) with a different law at the image, and the least moment in
-    which the two laws differ.
+    The witness is the least (generator, point) with a different law at the image, and the least
+    moment in which the two laws differ.
     """
     statement = f"every generator preserves {distribution}"
     law_of = distribution.marginal_of
@@ -78,9 +77,9 @@ def invariance(
 ) -> ClaimResult:
     """Whether every generator maps every function to itself.
 
-    A function is a combination of orbit sums. Where an orbit is expanded, each generator is applied to all
-    of its points and must land inside. Where it is too large, each generator must map the representative
-    into the orbit, that is to a vector with the same canonical image.
+    A function is a combination of orbit sums. Where an orbit is expanded, each generator is applied
+    to all of its points and must land inside. Where it is too large, each generator must map the
+    representative into the orbit, that is to a vector with the same canonical image.
     """
     statement = "every function is fixed by every generator"
     generators = [np.asarray(g.images, dtype=np.int64) for g in group.generators]
@@ -160,8 +159,8 @@ def parity_units(m: int) -> Units:
 def sign_equivariance(m: int, units: Units | None = None) -> ClaimResult:
     """M11: flipping input i negates the network on its own m inputs, and no other input enters it.
 
-    A finite identity on the hidden units: flipping column i of the inner signs permutes the units and
-    negates the outer weights.
+    A finite identity on the hidden units: flipping column i of the inner signs permutes the units
+    and negates the outer weights.
 
     Arguments:
         m: number of inputs of a network.

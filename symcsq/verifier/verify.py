@@ -1,4 +1,4 @@
-"""`verify`: every claim about a family, each checked on its own, and the certificate of the result."""
+"""`verify`: every claim about a family, each checked on its own, and the certificate."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class _Structure(NamedTuple):
-    """A way to verify: the attributes a family must offer for it, the number of claims, the function."""
+    """A way to verify: what a family must offer for it, the number of claims, the function."""
 
     needs: Sequence[str]
     claims: int
@@ -49,17 +49,19 @@ def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None
 
     Arguments:
         family: a family of `symcsq.constructions`, or anything that offers the same structure.
-        tolerance: tau of the bound (M9), an exact rational with 0 < tau < 1: "1/10", "0.1", a Fraction.
+        tolerance: tau of the bound (M9), an exact rational with 0 < tau < 1: "1/10", "0.1", a
+            Fraction.
         progress: called with (claim, claims done, claims in all) before each claim.
 
     Returns:
-        A Report: the claims with their statuses and witnesses, the exact Gram matrix, the certificate.
+        A Report: the claims with their statuses and witnesses, the exact Gram matrix, the
+        certificate.
 
     Raises:
         VerificationError: the tolerance is out of range, or no way to verify this family is known.
 
-    Complexity: the sum of the orbits' sizes times the number of generators; pairs of members for parity
-        networks. No orbit beyond two million points is expanded.
+    Complexity: the sum of the orbits' sizes times the number of generators; pairs of members for
+        parity networks. No orbit beyond two million points is expanded.
 
     Source: MATH.md sections 3 to 5.
 

@@ -1,4 +1,4 @@
-"""M7, M8 and M9 against brute force over all subsets, and against learners that really ask queries."""
+"""M7, M8 and M9 against brute force over all subsets, and against learners that ask queries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ entries = st.integers(-3, 3)
 
 @st.composite
 def vector_classes(draw: st.DrawFn) -> list[list[int]]:
-    """Up to 6 integer vectors in dimension up to 4: a class of functions with the standard product."""
+    """Up to 6 integer vectors in dimension up to 4: functions with the standard product."""
     dimension = draw(st.integers(1, 4))
     size = draw(st.integers(1, 6))
     vectors = [[draw(entries) for _ in range(dimension)] for _ in range(size)]
