@@ -1,0 +1,1310 @@
+"""Re-check symcsq certificates, with the standard library only and nothing of their producer.
+
+    python checker.py FILE...      exit code 0: accepted, 1: rejected, 2: declined or unreadable
+
+A certificate holds a few *inputs* (generators, distribution, family, tolerance) and *witnesses* (a
+stabiliser chain, orbit representatives). Everything else in it follows. So the checker reads only
+those, derives the whole certificate anew, and demands equality field by field. The stored hashes
+serve to name what was altered; no claim is believed because a hash matches. docs/certificates.md
+has the format and the theorem behind each step; M1, M2, ... are the statements numbered there.
+
+The file is treated as hostile: size and nesting are limited before it is parsed, and work is
+budgeted. Running out of budget means "declined", never "accepted".
+
+In this order: limits, reading, comparing, exact numbers, distributions, permutations and stabiliser
+chains, orbits and counting, kernels by interval arithmetic, families, claims, digests, main.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, cached_property
+from itertools import combinations, pairwise, product
+from math import comb, factorial, gcd, isqrt, nan, prod
+from typing import Any, NoReturn
+
+# ------------------------------------------------------------------------------------------ limits
+
+MAX_BYTES = 64 * 2**20
+MAX_DEPTH = 12
+MAX_VALUES = 4_000_000  # JSON values in one file
+MAX_DIGITS = 4_000  # of an exact number; below Python's own limit of 4,300
+MAX_POINTS = 4_096  # degree of the group
+MAX_DEGREE = 255  # of a family of polynomials, or of an activation
+MAX_WIDTH = 512  # inputs m of a parity network
+MAX_ORBIT = 2_000_000
+MAX_ELEMENTS = 20_000  # group elements counted one by one (Cauchy-Frobenius)
+MAX_PAIRS = 1_000_000  # non-zero Gram entries
+MAX_WORK = 40_000_000  # elementary steps: one permutation applied once
+MAX_BITS = 1 << 15  # precision of interval arithmetic
+MAX_FAILURES = 20  # reported
+TREE_LIMIT = 1_000  # the format writes no tree for a larger orbit
+DIGITS = 30  # of an enclosure, fixed by the format
+
+Json = Any
+Failures = list[tuple[str, str]]
+
+
+class Rejected(Exception):
+    """A field is false: (path, message)."""
+
+
+class Declined(Exception):
+    """The file is unreadable, or the check would exceed a limit."""
+
+
+class Budget:
+    """The elementary steps that are left for one file."""
+
+    def __init__(self) -> None:
+        self.left = MAX_WORK
+
+    def spend(self, steps: int, purpose: str) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise Declined(f"{purpose}: the check needs more than {MAX_WORK} steps")
+
+
+# ----------------------------------------------------------------------------------------- reading
+
+
+def read_json(data: bytes) -> Json:
+    """Parse; size and nesting are known to be harmless before the parser starts."""
+    if len(data) > MAX_BYTES:
+        raise Declined(f"larger than {MAX_BYTES} bytes")
+    # No field of a certificate needs an escape, and without them quotes alone delimit strings.
+    if b"\\" in data:
+        raise Declined("contains a backslash, which no certificate does")
+    outside = b"".join(data.split(b'"')[::2])
+    if outside.count(b",") + outside.count(b"[") + outside.count(b"{") > MAX_VALUES:
+        raise Declined(f"more than {MAX_VALUES} values")
+    brackets = outside.translate(bytes.maketrans(b"{}", b"[]"), NOT_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        brackets = brackets.replace(b"[]", b"")  # one pass removes the innermost level everywhere
+    if brackets:
+        raise Declined(f"brackets do not match, or nest more than {MAX_DEPTH} deep")
+    try:
+        return json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=read_object,
+            # Outsized and fractional numbers become NaN, which no field accepts, so that the
+            # comparison can name their place.
+            parse_int=lambda digits: int(digits) if len(digits) <= 10 else nan,
+            parse_float=lambda _: nan,
+            parse_constant=lambda _: nan,
+        )
+    except ValueError as error:  # not UTF-8, or not JSON
+        raise Declined(f"not JSON: {error}") from None
+
+
+NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def read_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    result = dict(pairs)
+    if len(result) < len(pairs):  # the extra name will be reported as unknown, with its path
+        counts = Counter(name for name, _ in pairs)
+        result[f"{max(counts, key=counts.__getitem__)} (repeated)"] = None
+    return result
+
+
+def canonical(value: Json) -> bytes:
+    """The bytes that are hashed."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    ).encode("utf-8")  # fmt: skip
+
+
+# --------------------------------------------------------------------------------------- comparing
+
+
+def reject(path: str, message: str) -> NoReturn:
+    raise Rejected(path, message)
+
+
+def show(value: Json) -> str:
+    shown = json.dumps(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def number(value: Json, path: str, low: int, high: int) -> int:
+    """A JSON integer from low to high; true and 1.0 are not integers."""
+    if type(value) is not int or not low <= value <= high:
+        reject(path, f"must be an integer from {low} to {high}, found {show(value)}")
+    return int(value)
+
+
+def array(value: Json, path: str) -> list[Json]:
+    if type(value) is not list:
+        reject(path, f"must be a list, found {show(value)}")
+    return list(value)
+
+
+def record(value: Json, path: str, *names: str) -> list[Json]:
+    """The values of an object with exactly these names, in this order."""
+    if type(value) is not dict:
+        reject(path, f"must be an object, found {show(value)}")
+    for name in [*value, *names]:
+        if name not in names or name not in value:
+            where = f"{path}.{name}" if path else name
+            reject(where, "missing" if name in names else "unknown field")
+    return [value[name] for name in names]
+
+
+def compare(path: str, expected: Json, found: Json, failures: Failures) -> None:
+    """Report each difference at its innermost place; types count, so that true is not 1."""
+    if len(failures) >= MAX_FAILURES:
+        return
+    if type(expected) is dict and type(found) is dict:
+        for name in sorted(expected.keys() | found.keys()):
+            if name not in expected or name not in found:
+                verdict = "missing" if name in expected else "unknown field"
+                failures.append((f"{path}.{name}", verdict))
+            else:
+                compare(f"{path}.{name}", expected[name], found[name], failures)
+    elif type(expected) is list and type(found) is list:
+        for k, (left, right) in enumerate(zip(expected, found, strict=False)):
+            compare(f"{path}[{k}]", left, right, failures)
+        if len(expected) != len(found):
+            failures.append((path, f"must have {len(expected)} items, found {len(found)}"))
+    elif type(expected) is not type(found) or expected != found:
+        failures.append((path, f"must be {show(expected)}, found {show(found)}"))
+
+
+# ----------------------------------------------------------------------------------- exact numbers
+
+EXACT = re.compile(r"(-?[1-9][0-9]*|0)(?:/([1-9][0-9]*))?")
+
+
+def rational(value: Json, path: str) -> Fraction:
+    """A rational, written in its one canonical form."""
+    match = EXACT.fullmatch(value) if type(value) is str and len(value) <= MAX_DIGITS else None
+    if match is None:
+        reject(path, f'must be an exact number such as "-3/7", found {show(value)}')
+    top, bottom = int(match[1]), int(match[2] or 1)
+    if match[2] and (bottom == 1 or gcd(top, bottom) != 1):
+        reject(path, f"must be in lowest terms, found {show(value)}")
+    return Fraction(top, bottom)
+
+
+def text(value: int | Fraction) -> str:
+    value = Fraction(value)
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > 3 * MAX_DIGITS:
+        raise Declined(f"a number has more than {MAX_DIGITS} digits")
+    return str(value)
+
+
+# ----------------------------------------------------------------------------------- distributions
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """A law on the line: its moments by definition, its norms h_k = E[p_k^2] by determinants."""
+
+    kind: str
+    parameters: tuple[Fraction, ...]
+
+    def moment(self, k: int) -> Fraction | None:
+        """E[x^k]; None where a bare sequence of moments has ended."""
+        values = self.parameters
+        if self.kind == "gaussian":  # (k-1)!! for even k
+            return Fraction(0 if k % 2 else prod(range(1, k, 2)))
+        if self.kind == "rademacher":
+            return Fraction(1 - k % 2)
+        if self.kind == "uniform":  # on [-1, 1]
+            return Fraction(1 - k % 2, k + 1)
+        if self.kind == "bernoulli":
+            return values[0] if k else Fraction(1)
+        if self.kind == "finite":
+            return sum((x**k for x in values), Fraction(0)) / len(values)
+        if self.kind == "weighted":
+            pairs = zip(values[::2], values[1::2], strict=True)
+            return sum((w * x**k for x, w in pairs), Fraction(0))
+        return values[k] if k < len(values) else None
+
+    @cached_property
+    def support(self) -> int | None:
+        """The number of points that carry the law; None when infinite, or not determined."""
+        if self.kind == "moments":
+            norms = hankel_norms(self.parameters)
+            return len(norms) - 1 if norms[-1] == 0 else None
+        count = len(self.parameters)
+        return {"rademacher": 2, "bernoulli": 2, "finite": count, "weighted": count // 2}.get(
+            self.kind
+        )
+
+    def norms(self, count: int) -> list[Fraction]:
+        """h_0, ..., h_{count-1}, cut before the first zero."""
+        moments = [m for k in range(2 * count - 1) if (m := self.moment(k)) is not None]
+        return [h for h in hankel_norms(moments) if h]
+
+
+def hankel_norms(moments: Sequence[Fraction]) -> list[Fraction]:
+    """h_k = D_k / D_{k-1}, the quotients of Hankel determinants, up to the first zero.
+
+    They are the pivots of Gaussian elimination on m_{i+j}, whose reduced row k is E[p_k x^j]. When
+    h_k = 0 then p_k = 0 almost surely, so all that is left must vanish. A sequence that belongs to
+    no law ends in a negative number.
+    """
+    size = (len(moments) + 1) // 2
+    rows = [list(moments[i : i + len(moments) - size + 1]) for i in range(size)]
+    norms: list[Fraction] = []
+    for k in range(size):
+        norms.append(rows[k][k])
+        if rows[k][k] == 0 and any(any(row) for row in rows[k:]):
+            norms[k] = Fraction(-1)
+        if norms[k] <= 0:
+            break
+        for i in range(k + 1, size):
+            factor = rows[i][k] / rows[k][k]
+            if factor:
+                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k], strict=True)]
+    return norms
+
+
+def read_marginal(value: Json, path: str, budget: Budget) -> Marginal:
+    kind, listed, _, _, _ = record(
+        value, path, "kind", "parameters", "moments", "norms", "multiplicity"
+    )
+    where = path + ".parameters"
+    values = [rational(v, f"{where}[{k}]") for k, v in enumerate(array(listed, where))]
+    budget.spend(10 * len(values) ** 3, "a distribution")
+    if kind in ("gaussian", "rademacher", "uniform"):
+        sound = not values
+    elif kind == "bernoulli":  # one probability
+        sound = len(values) == 1 and 0 < values[0] < 1
+    elif kind in ("finite", "weighted"):  # increasing points; point, weight, point, weight, ...
+        points, weights = (values, [1]) if kind == "finite" else (values[::2], values[1::2])
+        sound = bool(points) and all(a < b for a, b in pairwise(points))
+        sound = sound and min(weights, default=0) > 0 and sum(weights) == 1
+        sound = sound and (kind == "finite" or len(points) == len(weights))
+    elif kind == "moments":  # m_0 = 1, m_1, ... of some law
+        sound = bool(values) and values[0] == 1 and hankel_norms(values)[-1] >= 0
+    else:
+        reject(path + ".kind", f"unknown distribution {show(kind)}")
+    if not sound:
+        reject(where, f"are not the parameters of a {kind} distribution")
+    return Marginal(kind, tuple(values))
+
+
+@dataclass(frozen=True)
+class Law:
+    """Independent coordinates: `marginals[marginal_of[i]]` is the law of coordinate i."""
+
+    marginals: list[Marginal]
+    marginal_of: list[int]
+
+    def caps(self, degree: int) -> list[int]:
+        """For each coordinate the largest exponent up to `degree` whose norm is not zero."""
+        supports = [marginal.support for marginal in self.marginals]
+        caps = [degree if s is None else min(s - 1, degree) for s in supports]
+        return [caps[k] for k in self.marginal_of]
+
+    def first_difference(self, a: int, b: int) -> int | None:
+        """The least r with different r-th moments; None when the laws agree, as far as known.
+
+        Laws on s and t points that agree up to r = s + t - 1 are equal; a law on s points differs
+        from any law on more points by r = 2s; the two infinite kinds differ at r = 2.
+        """
+        first, second = self.marginals[a], self.marginals[b]
+        sizes = [first.support or 2, second.support or 2]
+        lengths = [len(m.parameters) for m in (first, second) if m.kind == "moments"]
+        for r in range(1, max(2 * max(sizes), *lengths, 0) + 1):
+            left, right = first.moment(r), second.moment(r)
+            if left is None or right is None:
+                return None
+            if left != right:
+                return r
+        return None
+
+    def section(self, largest: int) -> Json:
+        """The section of the certificate, for a family that uses exponents up to `largest`."""
+        marginals = []
+        for k, law in enumerate(self.marginals):
+            norms = law.norms(largest + 1)
+            last = len(law.parameters) if law.kind == "moments" else 2 * len(norms) + 3
+            moments = [m for r in range(last) if (m := law.moment(r)) is not None]
+            marginals.append(
+                {
+                    "kind": law.kind,
+                    "parameters": [text(value) for value in law.parameters],
+                    "moments": [text(m) for m in moments],
+                    "norms": [text(h) for h in norms],
+                    "multiplicity": self.marginal_of.count(k),
+                }
+            )
+        return {"marginals": marginals, "marginal_of": self.marginal_of}
+
+
+def read_law(section: Json, budget: Budget) -> Law:
+    laws, of = record(section, "distribution", "marginals", "marginal_of")
+    path = "distribution.marginals"
+    laws = [read_marginal(v, f"{path}[{k}]", budget) for k, v in enumerate(array(laws, path))]
+    where = "distribution.marginal_of"
+    of = [number(v, f"{where}[{i}]", 0, len(laws) - 1) for i, v in enumerate(array(of, where))]
+    if list(dict.fromkeys(of)) != list(range(len(laws))) or len(set(laws)) < len(laws):
+        reject(path, "must be distinct, and in the order of their first use")
+    return Law(laws, of)
+
+
+# ------------------------------------------------------------- permutations and stabiliser chains
+
+
+class Words:
+    """Permutations and vectors of n entries, stored so that applying one to another is one call.
+
+    `move(word, table)[i] == table[word[i]]`. So p*q is move(q, p), and the image y with y[g[i]] =
+    x[i] of a vector x is move(inverse of g, x). Up to 256 points they are bytes and `move` is
+    bytes.translate, whose tables have 256 entries: permutations are stored with fixed points added.
+    """
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.small = n <= 256
+        self.identity = self.permutation(range(n))
+
+    def permutation(self, images: Iterable[int]) -> Any:
+        return bytes([*images, *range(self.n, 256)]) if self.small else tuple(images)
+
+    def vector(self, entries: Iterable[int]) -> Any:
+        return bytes(entries) if self.small else tuple(entries)
+
+    def table(self, vector: Any) -> Any:
+        return vector.ljust(256, b"\0") if self.small else vector
+
+    def move(self, word: Any, table: Any) -> Any:
+        return word.translate(table) if self.small else tuple([table[i] for i in word])
+
+    def inverse(self, word: Any) -> Any:
+        images = [0] * len(word)
+        for i, image in enumerate(word):
+            images[image] = i
+        return bytes(images) if self.small else tuple(images)
+
+
+@dataclass(frozen=True)
+class Group:
+    words: Words
+    generators: list[Any]
+    order: int
+    transversals: list[dict[int, Any]]  # each element is a product with one factor of each level
+    section: Json
+
+    def elements(self) -> Iterator[Any]:
+        for factors in product(*(level.values() for level in self.transversals)):
+            element = self.words.identity
+            for factor in reversed(factors):
+                element = self.words.move(element, factor)
+            yield element
+
+    @cached_property
+    def inverse_generators(self) -> list[Any]:
+        return [self.words.inverse(g)[: self.words.n] for g in self.generators]
+
+
+def read_group(section: Json, n: int, budget: Budget) -> Group:
+    """Derive the order of the group from its generators and the stabiliser chain.
+
+    Lower bound: the program makes every strong generator from the generators. Upper bound: by
+    Schreier's lemma the stabiliser of base point i in the group of level i is generated by the
+    Schreier generators; they sift to the identity through levels i+1, ..., hence lie in the group
+    of level i+1. Below the last level nothing is left, so the order is the product of the orbit
+    sizes.
+    """
+    degree, _, _, listed, _, chain = record(
+        section, "group", "degree", "action", "compose", "generators", "order", "chain"
+    )
+    names = ("base", "program", "strong_generators", "levels")
+    base, program, strong, levels = record(chain, "group.chain", *names)
+    number(degree, "group.degree", n, n)
+    words = Words(n)
+    items: list[Any] = []
+    for k, images in enumerate(array(listed, "group.generators")):
+        path = f"group.generators[{k}]"
+        for i, image in enumerate(array(images, path)):
+            number(image, f"{path}[{i}]", 0, n - 1)
+        if sorted(images) != list(range(n)):
+            reject(path, f"must list each of 0..{n - 1} once")
+        items.append(words.permutation(images))
+        if items[k] == words.identity or items[k] in items[:k]:
+            reject(path, "must be neither the identity nor a repeat")
+    generators = list(items)
+    run_program(program, items, words)
+
+    path, indices = "group.chain.strong_generators", []
+    for k, entry in enumerate(array(strong, path)):
+        item, _ = record(entry, f"{path}[{k}]", "item", "images")
+        indices.append(number(item, f"{path}[{k}].item", 0, len(items) - 1))
+    if len(set(indices)) < len(indices):
+        reject(path, "must be distinct")
+    unused = set(range(len(generators), len(items))) - set(indices)
+    unused -= {a for instruction in program for a in instruction}
+    if unused:
+        reject(f"group.chain.program[{min(unused) - len(generators)}]", "is never used")
+    made = [items[k] for k in indices]
+
+    path = "group.chain.base"
+    base = [number(b, f"{path}[{i}]", 0, n - 1) for i, b in enumerate(array(base, path))]
+    fixing = list(range(len(made)))  # the strong generators that fix all earlier base points
+    derived, transversals, backward = [], [], []
+    for i, b in enumerate(base):
+        transversal, tree = spread(words, made, fixing, b)
+        if not tree:
+            reject(f"{path}[{i}]", "is moved by no strong generator of its level")
+        derived.append({"base": b, "generators": fixing, "tree": tree})
+        transversals.append(transversal)
+        backward.append({point: words.inverse(u) for point, u in transversal.items()})
+        fixing = [k for k in fixing if made[k][b] == b]
+    if fixing:
+        reject(path, f"strong generator {fixing[0]} fixes every base point")
+    compare("group.chain.levels", len(base), len(array(levels, "group.chain.levels")), [])
+
+    for i, b in enumerate(base):
+        selected = [made[k] for k in derived[i]["generators"]]
+        steps = len(transversals[i]) * len(selected) * (len(base) - i)
+        budget.spend(steps * (1 + n // 256), "the stabiliser chain")
+        for u in transversals[i].values():
+            for s in selected:
+                schreier = words.move(u, s)
+                if schreier == transversals[i][schreier[b]]:
+                    continue  # an edge of the tree gives the identity
+                if not sifts(words, schreier, base[i:], backward[i:]):
+                    reject(f"group.chain.levels[{i}]", "a Schreier generator does not sift")
+    for k, generator in enumerate(generators):
+        if not sifts(words, generator, base, backward):
+            reject(f"group.generators[{k}]", "does not sift through the chain")
+
+    order = prod(map(len, transversals))
+    made_again = [
+        {"item": k, "images": list(items[k][:n])} for k in indices
+    ]  # fmt: skip
+    chain = {"base": base, "program": program, "strong_generators": made_again, "levels": derived}
+    derived_section = {
+        "degree": n,
+        "action": "(g.x)[g[i]] = x[i]",
+        "compose": "(p*q)[i] = p[q[i]]",
+        "generators": listed,
+        "order": text(order),
+        "chain": chain,
+    }
+    return Group(words, generators, order, transversals, derived_section)
+
+
+def run_program(program: Json, items: list[Any], words: Words) -> None:
+    """Append an item for each instruction: [a, b] makes item_a * item_b, [a] the inverse of item_a.
+
+    One way of writing is demanded, so that no entry can be changed without effect: only new items;
+    the inverse of an earlier item as an inverse; commuting factors in increasing order.
+    """
+    known = {words.identity, *items}
+    inverses = {words.inverse(item) for item in items}
+    for k, instruction in enumerate(array(program, "group.chain.program")):
+        path = f"group.chain.program[{k}]"
+        for i, value in enumerate(array(instruction, path)):
+            number(value, f"{path}[{i}]", 0, len(items) - 1)
+        if len(instruction) == 1:
+            item = words.inverse(items[instruction[0]])
+        elif len(instruction) == 2:
+            a, b = instruction
+            item = words.move(items[b], items[a])
+            if item in inverses:
+                reject(path, "makes the inverse of an earlier item, to be written [item]")
+            if a > b and item == words.move(items[a], items[b]):
+                reject(path, "has commuting factors, to be written in increasing order")
+        else:
+            reject(path, "must hold one or two items")
+        if item in known:
+            reject(path, "makes the identity or an earlier item")
+        known.add(item)
+        inverses.add(words.inverse(item))
+        items.append(item)
+
+
+def spread(
+    words: Words, made: list[Any], indices: list[int], start: int
+) -> tuple[dict[int, Any], list[Json]]:
+    """Orbit of a point, breadth first: an element that brings `start` to each point; the tree."""
+    transversal = {start: words.identity}
+    queue, tree = [start], []
+    for parent, point in enumerate(queue):  # the queue grows while it is read
+        for k in indices:
+            image = made[k][point]
+            if image not in transversal:
+                transversal[image] = words.move(transversal[point], made[k])
+                queue.append(image)
+                tree.append((parent, k))
+    return transversal, tree
+
+
+def sifts(words: Words, element: Any, base: list[int], backward: list[dict[int, Any]]) -> bool:
+    for b, inverse in zip(base, backward, strict=True):
+        back = inverse.get(element[b])
+        if back is None:
+            return False
+        element = words.move(element, back)
+    return bool(element == words.identity)
+
+
+# ---------------------------------------------------------------------------- orbits and counting
+
+
+def orbit_of(seed: Any, group: Group, budget: Budget) -> tuple[list[Any], list[Json]]:
+    """The orbit of a vector, breadth first over the generators, and its tree."""
+    words, inverses = group.words, group.inverse_generators
+    points, seen, tree = [seed], {seed}, []
+    for parent, point in enumerate(points):
+        table = words.table(point)
+        for k, inverse in enumerate(inverses):
+            image = words.move(inverse, table)
+            if image not in seen:
+                seen.add(image)
+                points.append(image)
+                tree.append((parent, k))
+        if len(points) > MAX_ORBIT:
+            raise Declined(f"an orbit has more than {MAX_ORBIT} points")
+    budget.spend(len(points) * (1 + len(inverses)) * (1 + words.n // 256), "orbits")
+    return points, tree
+
+
+@dataclass
+class Orbits:
+    """The listed orbits: vectors least in their orbits, sizes, and the entries of the section."""
+
+    seeds: list[Any]
+    sizes: list[int]
+    entries: list[Json]
+
+    @property
+    def covered(self) -> int:
+        """Points in the union. Orbits with different least points are disjoint."""
+        return sum(dict(zip(self.seeds, self.sizes, strict=True)).values())
+
+    def are_all(self, total: int) -> bool:
+        """Completeness by counting, in canonical order."""
+        return self.covered == total and all(a < b for a, b in pairwise(self.seeds))
+
+    def require_all(self, total: int) -> None:
+        for i, (a, b) in enumerate(pairwise(self.seeds)):
+            if not a < b:
+                reject(f"orbits[{i + 1}].representative", "must be larger than the one before")
+        if self.covered != total:
+            reject("orbits", f"cover {self.covered} of {total} vectors")
+
+
+def read_orbits(section: Json, group: Group, read_seed: Any, budget: Budget) -> Orbits:
+    """Read the representatives, check that each is least in its orbit, derive everything else."""
+    orbits = Orbits([], [], [])
+    known: dict[Any, tuple[int, Json]] = {}
+    for i, entry in enumerate(array(section, "orbits")):
+        path = f"orbits[{i}].representative"
+        if type(entry) is not dict or "representative" not in entry:
+            reject(path, "missing")
+        seed = read_seed(entry["representative"], path)
+        if seed not in known:
+            points, tree = orbit_of(seed, group, budget)
+            if min(points) != seed:
+                reject(path, "is not the least of its orbit")
+            size = len(points)
+            fields = {"size": text(size), "stabilizer_order": text(group.order // size)}
+            known[seed] = size, {**fields, "tree": tree} if size <= TREE_LIMIT else fields
+        size, fields = known[seed]
+        orbits.seeds.append(seed)
+        orbits.sizes.append(size)
+        orbits.entries.append({"representative": entry["representative"], **fields})
+    return orbits
+
+
+def repeated_pair(values: Sequence[Any]) -> list[int] | None:
+    """The least pair of positions that hold the same value."""
+    first: dict[Any, int] = {}
+    pairs = ([first[v], j] for j, v in enumerate(values) if first.setdefault(v, j) != j)
+    return min(pairs, default=None)
+
+
+def count_fixed(degree: int, cycles: Iterable[tuple[int, int]]) -> int:
+    """The number of exponent vectors of this degree that are constant on cycles (length, cap).
+
+    It is the coefficient of t^degree in the product of 1 + t^length + ... + t^(cap * length).
+    """
+    series = [1] + [0] * degree
+    for length, cap in cycles:
+        for d in range(length, degree + 1):  # divide by 1 - t^length
+            series[d] += series[d - length]
+        for d in range(degree, (cap + 1) * length - 1, -1):  # times 1 - t^((cap+1) length)
+            series[d] -= series[d - (cap + 1) * length]
+    return series[degree]
+
+
+def count_orbits(group: Group, degree: int, caps: list[int], budget: Budget) -> int:
+    """The number of orbits of exponent vectors (M6): Cauchy-Frobenius, or all of them listed."""
+    n = group.words.n
+    types: Counter[Any] = Counter()
+    if group.order <= MAX_ELEMENTS:
+        budget.spend(group.order * (n + 1), "counting orbits")
+        for element in group.elements():
+            cycles, seen = [], [False] * n
+            for i in range(n):
+                length, j = 0, i
+                while not seen[j]:
+                    seen[j], j, length = True, element[j], length + 1
+                if length:
+                    cycles.append((length, caps[i]))
+            types[tuple(sorted(cycles))] += 1
+        budget.spend(len(types) * n * degree, "counting orbits")
+        fixed = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
+        return fixed // group.order
+    budget.spend(count_fixed(degree, [(1, cap) for cap in caps]), "counting orbits")
+    seen_vectors: set[Any] = set()
+    orbits = 0
+    for vector in vectors(degree, caps):
+        seed = group.words.vector(vector)
+        if seed not in seen_vectors:
+            orbits += 1
+            seen_vectors.update(orbit_of(seed, group, budget)[0])
+    return orbits
+
+
+def vectors(degree: int, caps: list[int]) -> Iterator[list[int]]:
+    """Every exponent vector of this degree within the caps."""
+    room = [sum(caps[i:]) for i in range(len(caps) + 1)]
+    stack = [([], degree)] if degree <= room[0] else []  # type: list[tuple[list[int], int]]
+    while stack:
+        prefix, rest = stack.pop()
+        i = len(prefix)
+        if i == len(caps):
+            yield prefix
+            continue
+        for exponent in range(max(0, rest - room[i + 1]), min(rest, caps[i]) + 1):
+            stack.append(([*prefix, exponent], rest - exponent))
+
+
+# --------------------------------------------------------------- kernels by interval arithmetic
+
+# A value is a linear form {atom: rational}. The atoms are ONE, ("root", r) for sqrt(1-r^2)/pi and
+# ("arccos", r) for arccos(r)/pi, with 0 <= r < 1. Negative r reflect, arccos(-r) = pi - arccos(r),
+# and Niven's theorem lists the rational r whose arccos is a rational multiple of pi. So whatever
+# cancels under r -> -r cancels exactly: that is how a zero norm is found.
+Form = dict[tuple[str, Fraction], Fraction]
+ONE = ("one", Fraction(0))
+NIVEN = {Fraction(1): Fraction(0), Fraction(1, 2): Fraction(1, 3), Fraction(0): Fraction(1, 2)}
+ACTIVATIONS = ("relu", "abs", "sign", "erf")
+
+
+def kernel(activation: Any, rho: Fraction) -> Form:
+    """K(rho) = E[phi(u) phi(v)] for standard Gaussians u, v with correlation rho (M12).
+
+    A polynomial is given by its Hermite coefficients a_k: K(rho) = sum a_k^2 k! rho^k. The named
+    ones are root * sqrt(1-r^2)/pi + one + angle * arccos(r)/pi.
+    """
+    if activation == "relu":  # (sqrt(1-r^2) + r (pi - arccos r)) / (2 pi)
+        root, one, angle, r = Fraction(1, 2), rho / 2, -rho / 2, rho
+    elif activation == "abs":  # (2/pi) (sqrt(1-r^2) + r arcsin r)
+        root, one, angle, r = Fraction(2), rho, -2 * rho, rho
+    elif activation == "sign":  # (2/pi) arcsin r
+        root, one, angle, r = Fraction(0), Fraction(1), Fraction(-2), rho
+    elif activation == "erf":  # the same, at r = 2 rho / 3
+        root, one, angle, r = Fraction(0), Fraction(1), Fraction(-2), 2 * rho / 3
+    else:
+        terms = (a * a * factorial(k) * rho**k for k, a in enumerate(activation))
+        return {ONE: sum(terms, Fraction(0))}
+    if r < 0:
+        r, one, angle = -r, one + angle, -angle
+    form = {("root", r): root} if r < 1 else {}
+    if r in NIVEN:
+        one += angle * NIVEN[r]
+    else:
+        form["arccos", r] = angle
+    return {**form, ONE: one}
+
+
+def combine(terms: Iterable[tuple[int | Fraction, Form]]) -> Form:
+    total: Form = {}
+    for weight, form in terms:
+        for atom, value in form.items():
+            total[atom] = total.get(atom, Fraction(0)) + weight * value
+    return {atom: value for atom, value in total.items() if value}
+
+
+def network_norm(activation: Any, m: int) -> Form:
+    """||f_S||^2 = 2^m sum_h (-1)^h binom(m, h) K(1 - 2h/m) (M12)."""
+    weights = [(-1) ** h * comb(m, h) << m for h in range(m + 1)]
+    return combine((w, kernel(activation, 1 - Fraction(2 * h, m))) for h, w in enumerate(weights))
+
+
+def hermite(coefficients: list[Fraction]) -> list[Fraction]:
+    """a_k with sum c_j x^j = sum a_k He_k(x), by x^j = sum_i j! / (2^i i! (j-2i)!) He_{j-2i}(x)."""
+    result = [Fraction(0)] * len(coefficients)
+    for j, c in enumerate(coefficients):
+        for i in range(j // 2 + 1):
+            result[j - 2 * i] += c * factorial(j) / (2**i * factorial(i) * factorial(j - 2 * i))
+    return result
+
+
+Ends = tuple[int, int]
+
+
+class Interval:
+    """Interval arithmetic on integers: (a, b) means [a, b] / 2^bits; all ends are non-negative."""
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+        self.one = (1 << bits, 1 << bits)
+        a = self.arctan(self.rational(Fraction(1, 5)))  # Machin's formula for pi
+        b = self.arctan(self.rational(Fraction(1, 239)))
+        self.pi = (16 * a[0] - 4 * b[1], 16 * a[1] - 4 * b[0])
+        self.atom = cache(self.atom)  # type: ignore[method-assign]
+
+    def rational(self, q: Fraction) -> Ends:
+        top = q.numerator << self.bits
+        return top // q.denominator, -(-top // q.denominator)
+
+    def divide(self, x: Ends, y: Ends) -> Ends:
+        return (x[0] << self.bits) // y[1], -((-x[1] << self.bits) // y[0])
+
+    def root(self, x: Ends) -> Ends:
+        return isqrt(x[0] << self.bits), isqrt(x[1] << self.bits) + 1
+
+    def arctan(self, t: Ends) -> Ends:
+        """t - t^3/3 + t^5/5 - ... at both ends, for t <= 1/4.
+
+        A power loses at most 2 units by rounding down, and less of what it inherits, as t^2 <=
+        1/16; a quotient loses 1 more; the tail is below the first term left out. So 4 units a term
+        are enough.
+        """
+        ends = []
+        for end, direction in zip(t, (-1, 1), strict=True):
+            square, power, total, terms = end * end >> self.bits, end, 0, 0
+            while power:
+                total += (-1) ** terms * (power // (2 * terms + 1))
+                power, terms = power * square >> self.bits, terms + 1
+            ends.append(total + direction * 4 * (terms + 1))
+        return max(ends[0], 0), ends[1]
+
+    def arccos(self, r: Fraction) -> Ends:
+        """2 arctan sqrt((1-r)/(1+r)); each step t -> t / (1 + sqrt(1+t^2)) halves the angle."""
+        t = self.root(self.rational((1 - r) / (1 + r)))
+        for _ in range(3):
+            square = t[0] * t[0] >> self.bits, -(-t[1] * t[1] >> self.bits)
+            root = self.root((self.one[0] + square[0], self.one[1] + square[1]))
+            t = self.divide(t, (self.one[0] + root[0], self.one[1] + root[1]))
+        low, high = self.arctan(t)
+        return 16 * low, 16 * high
+
+    def atom(self, name: str, r: Fraction) -> Ends:
+        if name == "one":
+            return self.one
+        top = self.arccos(r) if name == "arccos" else self.root(self.rational(1 - r * r))
+        return self.divide(top, self.pi)
+
+    def evaluate(self, form: Form) -> tuple[Fraction, Fraction]:
+        low = high = Fraction(0)
+        for (name, r), weight in form.items():
+            ends = self.atom(name, r)
+            low += weight * ends[weight < 0]
+            high += weight * ends[weight > 0]
+        return low / (1 << self.bits), high / (1 << self.bits)
+
+
+interval = cache(Interval)
+
+
+def enclose(form: Form) -> list[str]:
+    """[v, v] for a rational value v, else [floor(v 10^30) / 10^30, that + 10^-30]."""
+    form = combine([(1, form)])
+    if set(form) <= {ONE}:
+        return [text(form.get(ONE, 0))] * 2
+    bits = 160
+    while bits <= MAX_BITS:
+        floors = [end * 10**DIGITS // 1 for end in interval(bits).evaluate(form)]
+        if floors[0] == floors[1]:
+            return [text(Fraction(floors[0] + k, 10**DIGITS)) for k in (0, 1)]
+        bits *= 2
+    raise Declined(f"{MAX_BITS} bits do not decide digit {DIGITS} of a value")
+
+
+# ---------------------------------------------------------------------------------------- families
+
+STATEMENTS = {
+    "invariant-polynomials": ["M1", "M2", "M6", "M7", "M8", "M9"],
+    "parity-networks": ["M7", "M8", "M9", "M11", "M12", "M13"],
+    "frame-averaged": ["M6", "M7", "M8", "M9", "M11", "M12", "M14"],
+}
+ON_GROUP = ["group-order", "invariance", "orbits-disjoint", "orbit-stabilizer", "count"]
+CLAIMS = {
+    "invariant-polynomials": ["distribution-preserved", *ON_GROUP, "gram", "norm"],
+    "parity-networks": ["sign-symmetric", "sign-equivariance", "subsets-distinct", "size"],
+    "frame-averaged": ["sign-symmetric", "distribution-preserved", "group-order"],
+}
+CLAIMS["invariant-polynomials"] += ["orthogonality", "size", "csq-bound"]
+CLAIMS["parity-networks"] += ["kernel", "norm", "gram", "orthogonality", "csq-bound"]
+CLAIMS["frame-averaged"] += ["sign-equivariance", *ON_GROUP[1:], "kernel", "norm", "gram"]
+CLAIMS["frame-averaged"] += ["orthogonality", "size", "csq-bound"]
+SECTIONS = "format producer lemma distribution group family orbits functions claims".split()
+
+
+def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
+    """Every section of the certificate, from its inputs and witnesses alone."""
+    record(body, "", *SECTIONS, "digests", "sha256")
+    _, version = record(body["producer"], "producer", "name", "version")
+    if type(version) is not str or not re.fullmatch(r"[0-9A-Za-z.+!_-]{1,64}", version):
+        reject("producer.version", "must be a version such as 0.1.0")
+    family = body["family"]
+    kind = family.get("kind") if type(family) is dict else None
+    if type(kind) is not str or kind not in STATEMENTS:
+        reject("family.kind", f"unknown family {show(kind)}")
+    law = read_law(body["distribution"], budget)
+    group = read_group(body["group"], len(law.marginal_of), budget)
+    derive_family = derive_polynomials if kind == "invariant-polynomials" else derive_networks
+    derived, claims = derive_family(body, law, group, budget)
+    claims["csq-bound"] = csq_bound(body, len(derived["functions"]), claims)
+    return {
+        "format": "symcsq-certificate/1",
+        "producer": {"name": "symcsq", "version": version},
+        "lemma": {"name": kind, "statements": STATEMENTS[kind]},
+        "group": group.section,
+        "family": family,
+        **derived,
+        "claims": [
+            {"type": name, "status": "proved"} | claims.get(name, {}) for name in CLAIMS[kind]
+        ],
+    }
+
+
+Derived = tuple[dict[str, Json], dict[str, Json]]  # sections, and claims by type
+
+
+def own_functions(names: Iterable[str]) -> list[Json]:
+    """Function i is the sum over orbit i."""
+    return [
+        {"name": name, "denominator": "1", "coefficients": [[i, "1"]]}
+        for i, name in enumerate(names)
+    ]
+
+
+def derive_polynomials(body: Json, law: Law, group: Group, budget: Budget) -> Derived:
+    """Orbit sums m_O of products of orthogonal polynomials (M1, M2)."""
+    names = ("kind", "degree", "multilinear", "members")
+    _, degree, multilinear, members = record(body["family"], "family", *names)
+    number(degree, "family.degree", 0, MAX_DEGREE)
+    if type(multilinear) is not bool:
+        reject("family.multilinear", "must be true or false")
+    if members not in ("all", "listed"):
+        reject("family.members", 'must be "all" or "listed"')
+    budget.spend(10 * (degree + 1) ** 3 * len(law.marginals), "norms")
+    for k, marginal in enumerate(law.marginals):
+        known = (len(marginal.parameters) - 1) // 2  # norms that a sequence of moments determines
+        if marginal.kind == "moments" and marginal.support is None:
+            if known < (min(degree, 1) if multilinear else degree):
+                reject(f"distribution.marginals[{k}].parameters", f"too few for degree {degree}")
+    witness = preservation_witness(law, group)
+    caps = law.caps(degree)
+    if witness:  # the points of an orbit have different laws: one cap for all
+        caps = [max(caps)] * len(caps)
+    if not multilinear and (max(caps, default=0) < 2 or sum(caps) < degree):
+        reject("family.multilinear", "must be true, as no vector has an exponent above 1")
+    caps = [min(cap, 1) for cap in caps] if multilinear else caps
+
+    def read_vector(terms: Json, path: str) -> Any:
+        vector, point = [0] * len(caps), -1
+        for t, term in enumerate(array(terms, path)):
+            if len(array(term, f"{path}[{t}]")) != 2:
+                reject(f"{path}[{t}]", "must be [point, exponent]")
+            point = number(term[0], f"{path}[{t}][0]", point + 1, len(caps) - 1)
+            vector[point] = number(term[1], f"{path}[{t}][1]", 1, caps[point])
+        if sum(vector) != degree:
+            reject(path, f"must have degree {degree}, found {sum(vector)}")
+        return group.words.vector(vector)
+
+    orbits = read_orbits(body["orbits"], group, read_vector, budget)
+    total = count_fixed(degree, [(1, cap) for cap in caps])
+    complete = orbits.are_all(total)
+    if members == "all":
+        orbits.require_all(total)
+    elif complete:
+        reject("family.members", 'must be "all", as every orbit is listed in order')
+    largest = max((max(seed, default=0) for seed in orbits.seeds), default=0)
+    tables = [marginal.norms(largest + 1) for marginal in law.marginals]
+    norms: list[Fraction] = []
+    for seed, orbit_size, entry in zip(orbits.seeds, orbits.sizes, orbits.entries, strict=True):
+        used = [(tables[k], e) for k, e in zip(law.marginal_of, seed, strict=True) if e]
+        h_alpha = Fraction(prod(h[e] if e < len(h) else Fraction(0) for h, e in used))
+        entry["norm_squared"] = text(h_alpha)
+        norms.append(orbit_size * h_alpha)  # ||m_O||^2 = |O| h_alpha (M2)
+
+    pair, size = repeated_pair(orbits.seeds), len(orbits.seeds)
+    count = size if complete else count_orbits(group, degree, caps, budget)
+    claims = group_claims(group, orbits, pair, count)
+    claims["orthogonality"] = orthogonality(pair)
+    if witness:
+        claims["distribution-preserved"] = {"status": "refuted", "witness": witness}
+        for name in ("invariance", "gram", "norm", "orthogonality"):
+            claims[name] = undecided("distribution-preserved")
+    else:
+        claims["gram"] = {"entries": gram_entries(orbits.seeds, norms), "rest": "0"}
+        claims["norm"] = undecided("size")
+        if size:
+            claims["norm"] = {"minimum": text(min(norms)), "maximum": text(max(norms))}
+    monomials = (
+        "*".join(f"x{p}^{e}" if e > 1 else f"x{p}" for p, e in enumerate(seed) if e) or "1"
+        for seed in orbits.seeds
+    )
+    return {
+        "distribution": law.section(largest),
+        "orbits": orbits.entries,
+        "functions": own_functions(f"m({monomial})" for monomial in monomials),
+    }, claims
+
+
+def derive_networks(body: Json, law: Law, group: Group, budget: Budget) -> Derived:
+    """Parity networks f_S (M11 to M13), or their averages over the group (M14)."""
+    base, path = body["family"], "family"
+    averaged = base["kind"] == "frame-averaged"
+    if averaged:
+        _, frame, base = record(base, path, "kind", "frame", "base")
+        path = "family.base"
+        if frame != "reynolds":
+            reject("family.frame", f"unknown frame {show(frame)}")
+    names = ("kind", "n", "m", "activation", "members")
+    kind, n, m, activation, members = record(base, path, *names)
+    if kind != "parity-networks":
+        reject(path + ".kind", 'must be "parity-networks"')
+    if members not in (("all",) if averaged else ("all", "listed")):
+        reject(path + ".members", f"unknown choice {show(members)}")
+    number(n, path + ".n", max(1, len(law.marginal_of)), len(law.marginal_of))
+    number(m, path + ".m", 1, n)
+    if m > MAX_WIDTH:
+        raise Declined(f"m is larger than {MAX_WIDTH}")
+    if law.marginals != [Marginal("gaussian", ())]:
+        reject("distribution.marginals", "must be one gaussian in this family (M12)")
+    if group.generators and not averaged:
+        reject("group.generators", "must be empty in this family")
+    phi, hermite_field = read_activation(activation, path + ".activation")
+    budget.spend(20 * m * m, "kernels")
+    rhos = [1 - Fraction(2 * h, m) for h in range(m + 1)]
+    values = [[text(rho), *enclose(kernel(phi, rho))] for rho in rhos]
+    kernel_claim = {
+        "values": values,
+        "digits": DIGITS,
+        "status": status_of(values),
+        **hermite_field,
+    }
+    # Negating x_i with i in S maps the unit of w to the one with w_i negated, whose sign is
+    # opposite; units see no x_i with i outside S; the gaussian is symmetric: sign-symmetric,
+    # sign-equivariance.
+    claims: dict[str, Json] = {"kernel": kernel_claim}
+    norm = network_norm(phi, m)
+    derive_members = derive_averages if averaged else derive_subsets
+    sections = derive_members(body, n, m, members, norm, group, claims, budget)
+    if not norm:
+        refuted = {"status": "refuted", "witness": {"member": 0, "norm_squared": "0"}}
+        claims["norm"] |= refuted
+        claims["orthogonality"] = undecided("norm")
+    if not sections["functions"]:
+        claims["norm"], claims["orthogonality"] = undecided("size"), orthogonality(None)
+    return {"distribution": law.section(1), **sections}, claims
+
+
+def read_activation(value: Json, path: str) -> tuple[Any, dict[str, Json]]:
+    """A name, or Hermite coefficients; and the field that a polynomial adds to the kernel claim."""
+    if type(value) is dict and list(value) == ["polynomial"]:
+        path += ".polynomial"
+        listed = array(value["polynomial"], path)
+        given = [rational(c, f"{path}[{k}]") for k, c in enumerate(listed)]
+        if not given or given[-1] == 0 or len(given) > MAX_DEGREE + 1:
+            reject(path, f"must end in a non-zero coefficient, of x^{MAX_DEGREE} at most")
+        coefficients = hermite(given)
+        return coefficients, {"hermite": [text(a) for a in coefficients]}
+    (name,) = record(value, path, "name")
+    if name not in ACTIVATIONS:
+        reject(path + ".name", f"unknown activation {show(name)}")
+    return name, {}
+
+
+def read_subset(value: Json, path: str, n: int, m: int) -> tuple[int, ...]:
+    point = -1
+    for k, listed in enumerate(array(value, path)):
+        point = number(listed, f"{path}[{k}]", point + 1, n - 1)
+    if len(value) != m:
+        reject(path, f"must have {m} points, found {len(value)}")
+    return tuple(value)
+
+
+def derive_subsets(
+    body: Json, n: int, m: int, members: str, norm: Form, _: Group, claims: Json, budget: Budget
+) -> dict[str, Json]:
+    """The members f_S, for all subsets S of m points or the listed ones."""
+    listed, total = array(body["functions"], "functions"), comb(n, m)
+    if members == "all":
+        if len(listed) != total:
+            reject("functions", f"must have {total} items, found {len(listed)}")
+        subsets = list(combinations(range(n), m))
+    else:
+        subsets = []
+        for i, function in enumerate(listed):
+            _, subset = record(function, f"functions[{i}]", "name", "subset")
+            subsets.append(read_subset(subset, f"functions[{i}].subset", n, m))
+        if len(subsets) == total and all(a < b for a, b in pairwise(subsets)):
+            reject("family.members", 'must be "all", as every subset is listed in order')
+    pair, ends = repeated_pair(subsets), enclose(norm)
+    status = status_of([ends])
+    claims["norm"] = {"lower": ends[0], "upper": ends[1], "digits": DIGITS, "status": status}
+    claims["gram"] = {"diagonal": ends, "rest": "0", "digits": DIGITS, "status": status}
+    claims["orthogonality"] = orthogonality(pair)
+    claims["size"] = size_claim(len(subsets), pair, "subsets-distinct")
+    if pair:
+        claims["subsets-distinct"] = {"status": "refuted", "witness": {"pair": pair}}
+        claims["gram"] = undecided("subsets-distinct")
+    functions = [{"name": f"f({','.join(map(str, s))})", "subset": s} for s in subsets]
+    return {"orbits": [], "functions": functions}
+
+
+def derive_averages(
+    body: Json, n: int, m: int, _: str, norm: Form, group: Group, claims: Json, budget: Budget
+) -> dict[str, Json]:
+    """F_O = sum of f_T over an orbit O of subsets, of squared norm |O| ||f_S||^2 (M14)."""
+
+    def read_indicator(value: Json, path: str) -> Any:
+        # 0 marks the points of S, so that vectors are ordered as sorted tuples are.
+        chosen = set(read_subset(value, path, n, m))
+        return group.words.vector(int(i not in chosen) for i in range(n))
+
+    orbits = read_orbits(body["orbits"], group, read_indicator, budget)
+    orbits.require_all(comb(n, m))
+    claims |= group_claims(group, orbits, None, len(orbits.seeds))
+    ends = {size: enclose(combine([(size, norm)])) for size in set(orbits.sizes)}
+    values = [ends[size] for size in orbits.sizes]
+    claims["norm"] = {"values": values, "digits": DIGITS, "status": status_of(values)}
+    claims["gram"] = {"rest": "0"}  # different orbits share no subset (M14)
+    claims["orthogonality"] = orthogonality(None)
+    subsets = (entry["representative"] for entry in orbits.entries)
+    functions = own_functions(f"F({','.join(map(str, s))})" for s in subsets)
+    return {"orbits": orbits.entries, "functions": functions}
+
+
+# ------------------------------------------------------------------------------------------ claims
+
+# Each claim is the fields that differ from {"status": "proved"}.
+
+
+def undecided(needs: str) -> Json:
+    """What rests on a refuted claim is neither proved nor refuted."""
+    return {"status": "undecided", "needs": needs}
+
+
+def status_of(values: list[Any]) -> str:
+    exact = all(value[-2] == value[-1] for value in values)
+    return "proved" if exact else "enclosed"
+
+
+def preservation_witness(law: Law, group: Group) -> Json:
+    """The first generator and point where the law changes; None when the group preserves it."""
+    first_difference = cache(law.first_difference)
+    for k, generator in enumerate(group.generators):
+        for i, a in enumerate(law.marginal_of):
+            b = law.marginal_of[generator[i]]
+            if a != b and (r := first_difference(a, b)) is not None:
+                moments = [law.marginals[c].moment(r) for c in (a, b)]
+                return {
+                    "generator": k,
+                    "point": i,
+                    "image": generator[i],
+                    "moment": r,
+                    "values": [text(m) for m in moments if m is not None],
+                }
+    return None
+
+
+def group_claims(group: Group, orbits: Orbits, pair: Json, count: int) -> dict[str, Json]:
+    size = len(orbits.seeds)
+    disjoint: Json = {"total": text(sum(orbits.sizes))}
+    if pair:
+        disjoint |= {"status": "refuted", "witness": {"pair": pair}}
+    counted = {"value": text(size), "cycle_index": text(count)}
+    return {
+        "group-order": {"value": text(group.order)},
+        "orbits-disjoint": disjoint,
+        "count": counted if size <= count else {**counted, **undecided("orbits-disjoint")},
+        "size": size_claim(size, pair, "orbits-disjoint"),
+    }
+
+
+def size_claim(size: int, pair: Json, needs: str) -> Json:
+    return {"value": text(size), **(undecided(needs) if pair else {})}
+
+
+def gram_entries(seeds: list[Any], norms: list[Fraction]) -> list[Json]:
+    """The non-zero entries i <= j: an orbit sum with itself; different ones are orthogonal (M2)."""
+    places: dict[Any, list[int]] = {}
+    for i, seed in enumerate(seeds):
+        places.setdefault(seed, []).append(i)
+    if sum(len(same) ** 2 for same in places.values()) > MAX_PAIRS:
+        raise Declined(f"more than {MAX_PAIRS} Gram entries")
+    return [[i, j, text(norms[i])] for i, seed in enumerate(seeds) for j in places[seed] if i <= j]
+
+
+def orthogonality(pair: Json) -> Json:
+    """The largest squared correlation of two members: 0, or 1 where one is listed twice."""
+    if pair is None:
+        return {"maximum": "0"}
+    witness = {"pair": pair, "correlation_squared": "1"}
+    return {"maximum": "1", "status": "refuted", "witness": witness}
+
+
+def csq_bound(body: Json, size: int, claims: dict[str, Json]) -> Json:
+    """M9 for the class scaled to unit norms (M10), orthonormal: R = beta = eta = 1, gamma_0 = 0."""
+    for name in ("norm", "orthogonality"):
+        if claims[name].get("status") in ("refuted", "undecided"):
+            return undecided(claims[name].get("needs", name))
+    listed = array(body["claims"], "claims")
+    path = f"claims[{max(0, len(listed) - 1)}].tolerance"
+    if not listed or type(listed[-1]) is not dict or "tolerance" not in listed[-1]:
+        reject(path, "missing")
+    tolerance = rational(listed[-1]["tolerance"], path)
+    if not 0 < tolerance < 1:
+        reject(path, "must be strictly between 0 and 1")
+    row_sum, largest, coherence, gamma = 1, 1, 0, tolerance**2
+    by_row_sum = size * gamma / row_sum
+    by_coherence = size * (gamma - coherence) / (largest - coherence)  # as gamma > coherence
+    bessel = by_row_sum - 1  # M8
+    sda = max(by_row_sum, by_coherence) / 2 - 1  # M7
+    bound = max(bessel, sda)
+    return {
+        "tolerance": text(tolerance),
+        "members": text(size),
+        "row_sum": text(row_sum),
+        "form": "bessel" if bessel >= sda else "sda",
+        "bound": text(bound),
+        "queries": text(max(0, -(-bound // 1))),
+        "loss_below": text(1 - gamma),
+    }
+
+
+# ----------------------------------------------------------------------------------------- digests
+
+
+def integrity(body: dict[str, Json], pieces: dict[str, bytes]) -> Failures:
+    """Sections that do not match their digests; or the digest, or the hash, that was changed."""
+    stored, failures = body.get("digests"), Failures()
+    if type(stored) is not dict:
+        return [("digests", "must be an object")]
+    actual = {name: sha256(pieces[name]) for name in SECTIONS if name in pieces}
+    compare("digests", dict.fromkeys(SECTIONS), dict.fromkeys(stored), failures)
+    stale = [name for name in actual if name in stored and stored[name] != actual[name]]
+    if stale and seal({**pieces, "digests": canonical({**stored, **actual})}) == body.get("sha256"):
+        return [*failures, *((f"digests.{name}", "is not the digest of it") for name in stale)]
+    failures += [(name, "does not match its digest: it was changed") for name in stale]
+    if not failures and seal(pieces) != body.get("sha256"):
+        failures.append(("sha256", "is not the hash of the content"))
+    return failures
+
+
+def seal(pieces: dict[str, bytes]) -> str:
+    """The hash of an object, from the canonical bytes of its fields."""
+    fields = (canonical(name) + b":" + piece for name, piece in sorted(pieces.items()))
+    return sha256(b"{" + b",".join(fields) + b"}")
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+# -------------------------------------------------------------------------------------------- main
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """The outcome for one file: whether it holds, and (path, message) pairs, the cause first.
+
+    `declined` is set where the file could not be read or judged within the limits; it does not
+    hold.
+    """
+
+    holds: bool
+    failures: Failures
+    declined: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """One of "accepted", "rejected", "declined"."""
+        return "accepted" if self.holds else "declined" if self.declined else "rejected"
+
+
+def check(source: str | os.PathLike[str] | bytes) -> CheckReport:
+    """Re-check one certificate.
+
+    Arguments:
+        source: the path of a file, or its bytes.
+
+    Returns:
+        A CheckReport. No content of a file raises an exception.
+
+    Complexity: every orbit is listed once, every Schreier generator sifted once; at most MAX_WORK
+    elementary steps.
+
+    Source: docs/certificates.md; MATH.md M1 to M14 for the theorems behind the claims.
+
+    Examples:
+        >>> check(b"[1, 2").verdict
+        'declined'
+        >>> check(b"{}").failures[-1]
+        ('format', 'missing')
+    """
+    try:
+        body = read_json(source if isinstance(source, bytes) else read_file(source))
+        if type(body) is not dict:
+            raise Declined("not a JSON object")
+        pieces = {name: canonical(value) for name, value in body.items() if name != "sha256"}
+    except (Declined, UnicodeEncodeError) as reason:
+        return CheckReport(False, [("", str(reason))], declined=True)
+    broken, failures = integrity(body, pieces), Failures()
+    try:
+        for name, expected in derive(body, Budget()).items():
+            again = canonical(expected)
+            if again != pieces[name]:
+                compare(name, json.loads(again), body[name], failures)
+    except Rejected as refusal:
+        failures.append((refusal.args[0], refusal.args[1]))
+    except Declined as reason:
+        if not broken:
+            return CheckReport(False, [("", str(reason))], declined=True)
+    # First what is false inside an altered section, then the section, then what follows from it.
+    altered = {path for path, _ in broken}
+    inside = [f for f in failures if re.split(r"[.\[]", f[0])[0] in altered]
+    outside = [f for f in failures if f not in inside]
+    everything = inside + broken + outside
+    return CheckReport(not everything, everything)
+
+
+def read_file(path: str | os.PathLike[str]) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise Declined(f"cannot be read: {error}") from None
+
+
+def main(arguments: list[str]) -> int:
+    """Check each file, print what was found, and return the exit code."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print("usage: checker.py FILE...     exit code 0: accepted, 1: rejected, 2: declined")
+        return 0 if arguments else 2
+    verdicts = set()
+    for name in arguments:
+        report = check(name)
+        verdicts.add(report.verdict)
+        print(f"{name}: {report.verdict}")
+        for path, message in report.failures:
+            print(f"  {path}: {message}" if path else f"  {message}")
+    return 1 if "rejected" in verdicts else 2 if "declined" in verdicts else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
