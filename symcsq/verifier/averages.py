@@ -23,6 +23,7 @@ def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence
     """Every claim about sums of parity networks over the orbits of a group on subsets."""
     group, law, base = family.group, family.distribution, family.base
     n, m = base.n, base.m
+    parities.require_width(m)
     orbits = find_orbits(group, (outsiders(s, n) for s in family.representatives.tolist()))
     subsets = [insiders(facts.representative) for facts in orbits]
     functions: list[dict[int, Fraction]] = [{k: Fraction(1)} for k in range(len(orbits))]

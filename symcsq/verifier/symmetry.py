@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -146,38 +146,34 @@ def sign_symmetric(distribution: Product) -> ClaimResult:
     return ClaimResult("sign-symmetric", statement, "proved")
 
 
-Units = list[tuple[tuple[int, ...], int]]
+def sign_equivariance(m: int, units: Iterable[tuple[Sequence[int], int]]) -> ClaimResult:
+    """M11: flipping input i negates the network on its own m inputs; no other input enters it.
 
-
-def parity_units(m: int) -> Units:
-    """The 2**m hidden units of a parity network on its m inputs: (inner signs, outer sign)."""
-    signs = 1 - 2 * ((np.arange(1 << m)[:, None] >> np.arange(m)) & 1)
-    outer = signs.prod(axis=1) if m else np.ones(1, dtype=np.int64)
-    return [(tuple(row), int(sign)) for row, sign in zip(signs.tolist(), outer, strict=True)]
-
-
-def sign_equivariance(m: int, units: Units | None = None) -> ClaimResult:
-    """M11: flipping input i negates the network on its own m inputs, and no other input enters it.
-
-    A finite identity on the hidden units: flipping column i of the inner signs permutes the units
-    and negates the outer weights.
+    A finite identity on the hidden units: flipping column i of the inner signs must permute the
+    units and negate their outer weights.
 
     Arguments:
         m: number of inputs of a network.
-        units: the units to check, by default those of the definition (4.2).
+        units: (inner signs, outer sign) of each hidden unit.
     """
     statement = "flipping an input inside S negates f_S, outside S leaves it"
-    units = parity_units(m) if units is None else units
+    pairs = list(units)
+    inner = np.array([row for row, _ in pairs], dtype=np.int64).reshape(len(pairs), m)
+    outer = np.array([sign for _, sign in pairs], dtype=np.int64)
+    codes = (inner < 0) @ (1 << np.arange(m, dtype=np.int64))
+    weight = np.zeros(1 << m, dtype=np.int64)  # total outer weight of the units with each code
+    np.add.at(weight, codes, outer)
+    signs_only = bool((np.abs(inner) == 1).all())
+    every = np.arange(1 << m)
     for i in range(m):
-        flipped = sorted(((*w[:i], -w[i], *w[i + 1 :]), sign) for w, sign in units)
-        negated = sorted((w, -sign) for w, sign in units)
-        if flipped != negated:
-            unit = next(k for k, pair in enumerate(flipped) if pair != negated[k])
+        wrong = np.flatnonzero(weight[every ^ (1 << i)] != -weight)
+        if len(wrong) or not signs_only:
+            signs = [1 - 2 * (int(code) >> k & 1) for code in wrong[:1] for k in range(m)]
             return ClaimResult(
                 "sign-equivariance",
                 statement,
                 "refuted",
-                f"flipping input {i} does not negate unit {unit}",
-                witness={"input": i, "unit": unit},
+                f"flipping input {i} of the network does not negate the unit with signs {signs}",
+                witness={"input": i, "signs": signs},
             )
-    return ClaimResult("sign-equivariance", statement, "proved", f"{len(units)} units, {m} flips")
+    return ClaimResult("sign-equivariance", statement, "proved", f"{len(pairs)} units, {m} flips")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from symcsq.errors import VerificationError
 from symcsq.exact import rational
 from symcsq.verifier.averages import CLAIMS as AVERAGE_CLAIMS
 from symcsq.verifier.averages import verify_averages
-from symcsq.verifier.certificate import FORMAT, Certificate, safe_name, seal
+from symcsq.verifier.certificate import FORMAT, Certificate, digest, safe_name, seal
 from symcsq.verifier.claims import ClaimLog
 from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.orbit_sums import CLAIMS as ORBIT_SUM_CLAIMS
@@ -100,24 +100,26 @@ def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None
         **evidence.sections,
         "claims": [claim.entry() for claim in log],
     }
-    certificate = Certificate(seal(sections), certificate_name(family))
+    certificate = Certificate(seal(sections), certificate_name(family, sections))
     if progress is not None:
         progress("certificate", structure.claims, structure.claims)
     seconds = time.perf_counter() - started
     return Report(family, tuple(log), evidence.gram, evidence.size, certificate, seconds)
 
 
-def certificate_name(family: Any) -> str:
+def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
     """A file name that says what was verified.
+
+    Where the parameters in the name do not determine the family (a group without a name, a list of
+    members), eight digits of the content's digest tell certificates apart.
 
     Examples:
         >>> import symcsq as cs
-        >>> certificate_name(cs.ParityNetworks(16, 4))
+        >>> certificate_name(cs.ParityNetworks(16, 4), {})
         'parity-networks-n16-m4-relu.json'
     """
-    parameters = dict(family.parameters)
     parts: list[object] = [family.kind]
-    for key, value in parameters.items():
+    for key, value in family.parameters.items():
         if key in ("n", "m"):
             parts.append(f"{key}{value}")
         elif key == "degree":
@@ -128,4 +130,7 @@ def certificate_name(family: Any) -> str:
             parts.append(value)
     if family.members == "listed":
         parts.append("listed")
+    if family.members == "listed" or ("group" in family.parameters and not family.group.name):
+        content = [sections[name] for name in ("distribution", "group", "family", "orbits")]
+        parts.append(digest([*content, sections["functions"]])[:8])
     return safe_name(*parts)
