@@ -8,7 +8,6 @@ because its terms cancel in pairs *is* `0`, and no ball around zero is ever prod
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -442,7 +441,8 @@ class ExactReal:
         )
 
     def __float__(self) -> float:
-        return float(self.enclosure(sys.float_info.dig))
+        with flint.ctx.workprec(_FIRST_PRECISION):
+            return float(self.ball().mid())
 
     def __str__(self) -> str:
         parts = [str(self.constant)] if self.constant or not self.terms else []
