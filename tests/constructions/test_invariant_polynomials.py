@@ -95,7 +95,7 @@ def test_multilinear_is_orbits_of_subsets() -> None:
     G = group("C8")
     family = InvariantPolynomials(G, 3, Gaussian(), multilinear=True)
     table = G.orbits_on_subsets(3)
-    # The least 0/1 vector has its ones as late as possible; the counts and sizes agree as multisets.
+    # The least 0/1 vector has its ones as late as possible; counts and sizes agree.
     assert family.size == len(table) == G.count_orbits_on_subsets(3)
     assert sorted(family.orbit_sizes) == sorted(table.sizes)
     rademacher = InvariantPolynomials(G, 3, Rademacher())
@@ -148,7 +148,7 @@ def test_protocol() -> None:
     assert family.parameters == {"group": "C6", "degree": 2, "distribution": "gaussian"}
     assert family.gram_block([0, 1], [0]).tolist() == [[12], [0]]
     assert family[0].norm_squared == 12
-    assert list(family[0].orbit())[0] == (0, 0, 0, 0, 0, 2)
+    assert next(iter(family[0].orbit())) == (0, 0, 0, 0, 0, 2)
     with pytest.raises(IndexError):
         family[99]
 
