@@ -98,10 +98,12 @@ def grow_orbit(generators: Sequence[Rows], start: Sequence[int], limit: int) -> 
     tree: list[tuple[int, int]] = []
     first = 0  # position of the frontier's first point
     count = len(generators)
+    if limit < 1:
+        return None
     while len(frontier) and count:
         # Rows in the order (parent, generator), which is the order of the queue.
         images = np.stack([moved(frontier, images) for images in generators], axis=1)
-        candidates = images.reshape(-1, frontier.shape[1])
+        candidates = images.reshape(len(frontier) * count, frontier.shape[1])
         fresh: list[int] = []
         for row, key in enumerate(row_keys(candidates)):
             if key not in seen:
