@@ -1,6 +1,7 @@
 """Permutation groups: exact, fast, installable with pip, usable on their own.
 
-The public face of the layer. Points are 0..n-1, ``(p * q)(i) == p(q(i))``, cycle strings count from 1.
+The public face of the layer. Points are 0..n-1, ``(p * q)(i) == p(q(i))``, cycle strings count
+from 1.
 
 Examples:
     >>> from groups import PermutationGroup, Permutation
@@ -11,36 +12,65 @@ Examples:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from groups.errors import GroupsError
 from groups.group import PermutationGroup
 from groups.permutations import Permutation
 
-if TYPE_CHECKING:
-    from groups.expressions import group
+
+def group(expression: str) -> PermutationGroup:  # takes the place of the submodule of that name
+    """The group that an expression or a group file names.
+
+    Arguments:
+        expression: ``"S5 wr S4"``, ``"M24"``, ``"(1,2,3)(4,5)"``, ``"S6 on pairs"``, a path ending in .json.
+
+    Raises:
+        GroupExpressionError: the text is not an expression; the message points at the column.
+
+    Source:
+        the grammar is documented in `groups.expressions`.
+
+    Examples:
+        >>> group("S6 on pairs").degree
+        15
+    """
+    from groups.expressions import group as parse
+
+    return parse(expression)
+
 
 __all__ = ["GroupsError", "Permutation", "PermutationGroup", "group"]
 
 # Submodules and names that are loaded on first use, to keep the import as light as numpy's own.
 _LAZY_MODULES = {
-    "actions", "canonical", "catalogue", "characters", "classes", "cycle_index", "cyclotomics", "errors",
-    "expressions", "files", "interop", "invariants", "molien", "orbits", "products", "ranking", "strategies",
+    "actions",
+    "canonical",
+    "catalogue",
+    "characters",
+    "classes",
+    "cycle_index",
+    "cyclotomics",
+    "errors",
+    "expressions",
+    "files",
+    "interop",
+    "invariants",
+    "molien",
+    "orbits",
+    "products",
+    "ranking",
+    "strategies",
     "subgroups",
-}  # fmt: skip
+}
 
 
 def __getattr__(name: str) -> Any:
     import importlib
 
-    if name == "group":
-        value = importlib.import_module("groups.expressions").group
-    elif name in _LAZY_MODULES:
-        value = importlib.import_module(f"groups.{name}")
-    else:
+    if name not in _LAZY_MODULES:
         raise AttributeError(f"module 'groups' has no attribute {name!r}")
-    globals()[name] = value
-    return value
+    return importlib.import_module(f"groups.{name}")
 
 
 def __dir__() -> list[str]:
