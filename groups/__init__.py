@@ -23,7 +23,8 @@ def group(expression: str) -> PermutationGroup:  # takes the place of the submod
     """The group that an expression or a group file names.
 
     Arguments:
-        expression: ``"S5 wr S4"``, ``"M24"``, ``"(1,2,3)(4,5)"``, ``"S6 on pairs"``, a path ending in .json.
+        expression: ``"S5 wr S4"``, ``"M24"``, ``"(1,2,3)(4,5)"``, ``"S6 on pairs"``, or a path
+            ending in .json.
 
     Raises:
         GroupExpressionError: the text is not an expression; the message points at the column.
