@@ -16,6 +16,43 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
+__all__ = [
+    "Bernoulli",
+    "Certificate",
+    "CheckReport",
+    "ClaimResult",
+    "Distribution",
+    "Enclosure",
+    "ExactReal",
+    "Expansion",
+    "Family",
+    "FiniteUniform",
+    "FiniteWeighted",
+    "FrameAveraged",
+    "Gaussian",
+    "Gram",
+    "InvariantPolynomials",
+    "Moments",
+    "OneHiddenLayer",
+    "ParityNetworks",
+    "Product",
+    "ProductDistribution",
+    "Rademacher",
+    "Report",
+    "Slice",
+    "Sphere",
+    "SymcsqError",
+    "Uniform",
+    "activation",
+    "check",
+    "erdos_renyi",
+    "frames",
+    "lemma",
+    "node_features",
+    "suite",
+    "verify",
+]
+
 _HOMES = {
     "symcsq.distributions": (
         "Bernoulli",
@@ -27,9 +64,17 @@ _HOMES = {
         "Product",
         "ProductDistribution",
         "Rademacher",
+        "Slice",
+        "Sphere",
         "Uniform",
+        "erdos_renyi",
+        "node_features",
     ),
-    "symcsq.functions": ("Expansion", "OneHiddenLayer", "activation"),
+    "symcsq.functions": (
+        "Expansion",
+        "OneHiddenLayer",
+        "activation",
+    ),
     "symcsq.constructions": (
         "Family",
         "FrameAveraged",
@@ -37,73 +82,74 @@ _HOMES = {
         "ParityNetworks",
         "frames",
     ),
-    "symcsq.exact": ("Enclosure", "ExactReal"),
+    "symcsq.exact": (
+        "Enclosure",
+        "ExactReal",
+    ),
     "symcsq.errors": ("SymcsqError",),
-    "symcsq.verifier": ("Certificate", "Gram", "Report", "check", "verify"),
-    "symcsq.lemmas": ("lemma", "suite"),
+    "symcsq.verifier": (
+        "Certificate",
+        "CheckReport",
+        "ClaimResult",
+        "Gram",
+        "Report",
+        "check",
+        "verify",
+    ),
+    "symcsq.lemmas": (
+        "lemma",
+        "suite",
+    ),
 }
 _NAMES = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = ("constructions", "distributions", "errors", "exact", "functions", "lemmas", "verifier")
 
-__all__ = ["__version__", *sorted(_NAMES)]
-
 if TYPE_CHECKING:
     from symcsq.constructions import (
-        Family as Family,
-    )
-    from symcsq.constructions import (
-        FrameAveraged as FrameAveraged,
-    )
-    from symcsq.constructions import (
-        InvariantPolynomials as InvariantPolynomials,
-    )
-    from symcsq.constructions import (
-        ParityNetworks as ParityNetworks,
-    )
-    from symcsq.constructions import (
-        frames as frames,
+        Family,
+        FrameAveraged,
+        InvariantPolynomials,
+        ParityNetworks,
+        frames,
     )
     from symcsq.distributions import (
-        Bernoulli as Bernoulli,
+        Bernoulli,
+        Distribution,
+        FiniteUniform,
+        FiniteWeighted,
+        Gaussian,
+        Moments,
+        Product,
+        ProductDistribution,
+        Rademacher,
+        Slice,
+        Sphere,
+        Uniform,
+        erdos_renyi,
+        node_features,
     )
-    from symcsq.distributions import (
-        Distribution as Distribution,
+    from symcsq.errors import (
+        SymcsqError,
     )
-    from symcsq.distributions import (
-        FiniteUniform as FiniteUniform,
-    )
-    from symcsq.distributions import (
-        FiniteWeighted as FiniteWeighted,
-    )
-    from symcsq.distributions import (
-        Gaussian as Gaussian,
-    )
-    from symcsq.distributions import (
-        Moments as Moments,
-    )
-    from symcsq.distributions import (
-        Product as Product,
-    )
-    from symcsq.distributions import (
-        ProductDistribution as ProductDistribution,
-    )
-    from symcsq.distributions import (
-        Rademacher as Rademacher,
-    )
-    from symcsq.distributions import (
-        Uniform as Uniform,
-    )
-    from symcsq.errors import SymcsqError as SymcsqError
-    from symcsq.exact import Enclosure as Enclosure
-    from symcsq.exact import ExactReal as ExactReal
-    from symcsq.functions import (
-        Expansion as Expansion,
+    from symcsq.exact import (
+        Enclosure,
+        ExactReal,
     )
     from symcsq.functions import (
-        OneHiddenLayer as OneHiddenLayer,
+        Expansion,
+        OneHiddenLayer,
+        activation,
     )
-    from symcsq.functions import (
-        activation as activation,
+    from symcsq.lemmas import (
+        suite,
+    )
+    from symcsq.verifier import (
+        Certificate,
+        CheckReport,
+        ClaimResult,
+        Gram,
+        Report,
+        check,
     )
 
 
@@ -119,4 +165,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *_MODULES})
+    return sorted({"__version__", *__all__, *_MODULES})

@@ -11,6 +11,8 @@ from symcsq.distributions.base import Distribution
 from symcsq.distributions.finite import FiniteUniform, FiniteWeighted
 from symcsq.distributions.moments import Moments
 from symcsq.distributions.product import Product
+from symcsq.distributions.structured import erdos_renyi
+from symcsq.distributions.symmetric import Slice, Sphere
 from symcsq.distributions.univariate import Bernoulli, Gaussian, Rademacher, Uniform
 from symcsq.errors import DistributionError
 from symcsq.exact import rational
@@ -30,8 +32,17 @@ def _weighted(values: list[Fraction]) -> FiniteWeighted:
     return FiniteWeighted(list(zip(values[::2], values[1::2], strict=True)))
 
 
+def _integers(name: str, values: list[Fraction], most: int) -> list[int]:
+    if len(values) > most or any(v.denominator != 1 for v in values):
+        raise DistributionError(
+            f"{name}: takes at most {most} integer{'s' * (most > 1)}, got "
+            f"{','.join(map(str, values))}; write e.g. slice(2,6) or sphere(3)"
+        )
+    return [int(v) for v in values]
+
+
 # name -> (number of parameters, or None for any; constructor)
-_NAMES: dict[str, tuple[int | None, Callable[[list[Fraction]], Distribution]]] = {
+_NAMES: dict[str, tuple[int | None, Callable[[list[Fraction]], Any]]] = {
     "gaussian": (0, lambda _: Gaussian()),
     "rademacher": (0, lambda _: Rademacher()),
     "bernoulli": (1, lambda values: Bernoulli(values[0])),
@@ -39,6 +50,12 @@ _NAMES: dict[str, tuple[int | None, Callable[[list[Fraction]], Distribution]]] =
     "finite": (None, FiniteUniform),
     "weighted": (None, _weighted),
     "moments": (None, Moments),
+    "sphere": (None, lambda values: Sphere(*_integers("sphere", values, 1))),
+    "slice": (None, lambda values: Slice(*_integers("slice", values, 2))),
+    "erdos-renyi": (
+        2,
+        lambda values: erdos_renyi(_integers("vertices", values[:1], 1)[0], values[1]),
+    ),
 }
 
 
@@ -48,10 +65,12 @@ def parse(text: str) -> Any:
     Arguments:
         text: factors joined by " x "; a factor is a name, parameters in parentheses, and a power:
             `gaussian`, `rademacher`, `bernoulli(1/3)`, `uniform`, `finite(-2,-1,1,2)`,
-            `weighted(-1,1/4,0,1/2,1,1/4)`, `moments(1,0,1,0,3)`.
+            `weighted(-1,1/4,0,1/2,1,1/4)`, `moments(1,0,1,0,3)`. Alone: `sphere`, `sphere(n)`,
+            `slice(k)`, `slice(k,n)`, `erdos-renyi(n,p)`.
 
     Returns:
-        A `Distribution` on the line for one factor without a power, otherwise a `Product`.
+        A `Distribution` on the line for one factor without a power, otherwise a `Product`; a
+        `Sphere` or `Slice` for those two.
 
     Raises:
         DistributionError: the text is not of this form; names the place.
@@ -69,14 +88,15 @@ def parse(text: str) -> Any:
         Traceback (most recent call last):
             ...
         symcsq.errors.DistributionError: distribution 'gausian': unknown name 'gausian' at column \
-1; use one of bernoulli, finite, gaussian, moments, rademacher, uniform, weighted
+1; use one of bernoulli, erdos-renyi, finite, gaussian, moments, rademacher, slice, sphere, \
+uniform, weighted
     """
     if not isinstance(text, str):
         raise DistributionError(
             f'distribution: must be text, got {text!r}; write e.g. "gaussian" or "bernoulli(1/3)"'
         )
     where = f"distribution {text!r}"
-    factors: list[tuple[Distribution, int | None]] = []
+    factors: list[tuple[Any, int | None]] = []
     position = 0
     while True:
         match = _TERM.match(text, position)
@@ -85,7 +105,7 @@ def parse(text: str) -> Any:
                 f"{where}: expected a name at column {position + 1}; "
                 'write e.g. "gaussian^6 x rademacher^6"'
             )
-        name = match[1].lower()
+        name = match[1].lower().replace("_", "-")
         if name not in _NAMES:
             raise DistributionError(
                 f"{where}: unknown name {match[1]!r} at column {match.start(1) + 1}; "
@@ -117,4 +137,7 @@ def parse(text: str) -> Any:
         position += 1
     if len(factors) == 1 and factors[0][1] is None:
         return factors[0][0]
+    for law, _ in factors:
+        if not isinstance(law, Distribution):
+            raise DistributionError(f"{where}: {law} cannot be a factor of a product; use it alone")
     return Product([law for law, power in factors for _ in range(1 if power is None else power)])

@@ -10,6 +10,7 @@ from symcsq.functions.activations import (
     activation,
 )
 from symcsq.functions.expansions import Expansion
+from symcsq.functions.moment_matrices import orbit_moment_matrix
 from symcsq.functions.networks import OneHiddenLayer, Unit
 from symcsq.functions.products import multiply
 
@@ -25,4 +26,5 @@ __all__ = [
     "Unit",
     "activation",
     "multiply",
+    "orbit_moment_matrix",
 ]
