@@ -19,7 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
     names = sorted(path.stem.removeprefix("bench_") for path in folder.glob("bench_*.py"))
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which files: {', '.join(names)}")
-    parser.add_argument("--smallest", action="store_true", help="only the smallest size of each row")
+    parser.add_argument(
+        "--smallest", action="store_true", help="only the smallest size of each row"
+    )
     parser.add_argument("--all-peers", action="store_true", help="also peers that take minutes")
     parser.add_argument("--json", metavar="FILE", help="write every measurement to a file")
     options = parser.parse_args(arguments)
@@ -27,9 +29,24 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown:
         parser.error(f"no benchmark {unknown[0]!r}; there are {', '.join(names)}")
     files = [str(folder / f"bench_{name}.py") for name in options.names or names]
-    flags = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:doctest", "-q", "--benchmark-quiet",
-             "-o", "python_files=bench_*.py", "-o", "python_functions=bench_*", "-o", "addopts=",
-             "--import-mode=importlib", f"--rootdir={folder.parent}"]
+    flags = [
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:doctest",
+        "-q",
+        "--benchmark-quiet",
+        "-o",
+        "python_files=bench_*.py",
+        "-o",
+        "python_functions=bench_*",
+        "-o",
+        "addopts=",
+        "--import-mode=importlib",
+        f"--rootdir={folder.parent}",
+    ]
     flags += ["--smallest"] * options.smallest + ["--all-peers"] * options.all_peers
     flags += [f"--benchmark-json={options.json}"] if options.json else []
     return int(pytest.main([*flags, *files]))

@@ -1,12 +1,11 @@
-"""Permutation groups beside sympy and GAP: orders, orbit listings, canonical images, counts without listing.
+"""Permutation groups beside sympy and GAP: orders, orbits, canonical images, counts.
 
-Every round starts from a fresh group that knows nothing but its generators. A floor is named where there is one: for
-listings the time NumPy takes to write the objects down once.
+Every round starts from a fresh group that knows nothing but its generators. A floor is named where
+there is one: for listings the time NumPy takes to write the objects down once.
 """
 
 from __future__ import annotations
 
-import random
 from itertools import combinations, combinations_with_replacement
 from math import comb, factorial
 from typing import Any
@@ -48,14 +47,12 @@ def gap_group(images: list[list[int]]) -> str:
     return f"Group([{generators}])"
 
 
-# -- order and chain ------------------------------------------------------------------------------------
+# -- order and chain -------------------------------------------------------------------------------
 
 LONG_CYCLE = 200
 
 
-def order_row(
-    name: str, images: list[list[int]], order: int, *, sympy_slow: bool = False
-) -> Row:
+def order_row(name: str, images: list[list[int]], order: int, *, sympy_slow: bool = False) -> Row:
     """Order of a group given by generators alone, by a verified stabiliser chain."""
     return Row(
         f"order of {name} ({len(images[0])} points)",
@@ -96,11 +93,11 @@ def bench_order(benchmark: Any, row: Row, contender: Contender, position: int) -
     measure(benchmark, row, contender)
 
 
-# -- listing orbits ---------------------------------------------------------------------------------------
+# -- listing orbits --------------------------------------------------------------------------------
 
 
 def sympy_orbit_count(group: Any, objects: list[tuple[int, ...]], ordered: bool) -> int:
-    """Orbits on point tuples in sympy: the induced permutations of the objects, then its own `orbits`."""
+    """Orbits on point tuples in sympy: induced permutations of the objects, then its `orbits`."""
     from sympy.combinatorics import Permutation, PermutationGroup
 
     place = {item: index for index, item in enumerate(objects)}
@@ -134,7 +131,8 @@ def exponent_row(name: str, degree: int, orbits: int, *, slow: bool = False) -> 
                 slow=slow,
             ),
             gap_peer(
-                f"Print(Length(OrbitsDomain({gap_group(images)}, UnorderedTuples([1..{n}], {degree}), "
+                f"Print(Length(OrbitsDomain({gap_group(images)}, "
+                f"UnorderedTuples([1..{n}], {degree}), "
                 "function(t, g) return SortedList(OnTuples(t, g)); end)));",
                 slow=slow,
             ),
@@ -144,7 +142,9 @@ def exponent_row(name: str, degree: int, orbits: int, *, slow: bool = False) -> 
     )
 
 
-def subset_row(name: str, size: int, orbits: int, *, algorithm: str | None = None, slow: bool = False) -> Row:
+def subset_row(
+    name: str, size: int, orbits: int, *, algorithm: str | None = None, slow: bool = False
+) -> Row:
     """Orbits on subsets."""
     images = images_of(name)
     n = len(images[0])
@@ -153,7 +153,9 @@ def subset_row(name: str, size: int, orbits: int, *, algorithm: str | None = Non
         f"orbits of {name} on {size}-subsets" + (f" ({algorithm})" if algorithm else ""),
         (
             Contender(
-                "symcsq", lambda g: len(g.orbits_on_subsets(size, **options)), lambda: our_group(name)
+                "symcsq",
+                lambda g: len(g.orbits_on_subsets(size, **options)),
+                lambda: our_group(name),
             ),
             python_peer(
                 "sympy",
@@ -162,7 +164,8 @@ def subset_row(name: str, size: int, orbits: int, *, algorithm: str | None = Non
                 slow=slow,
             ),
             gap_peer(
-                f"Print(Length(OrbitsDomain({gap_group(images)}, Combinations([1..{n}], {size}), OnSets)));",
+                f"Print(Length(OrbitsDomain({gap_group(images)}, "
+                f"Combinations([1..{n}], {size}), OnSets)));",
                 slow=slow,
             ),
         ),
@@ -180,7 +183,9 @@ def subset_row(name: str, size: int, orbits: int, *, algorithm: str | None = Non
         exponent_row("S4 x S4 on product", 8, 1403),
     ]
 )
-def bench_orbits_of_exponents(benchmark: Any, row: Row, contender: Contender, position: int) -> None:
+def bench_orbits_of_exponents(
+    benchmark: Any, row: Row, contender: Contender, position: int
+) -> None:
     """Representatives and sizes of all orbits on exponent vectors."""
     measure(benchmark, row, contender)
 

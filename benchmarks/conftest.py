@@ -1,20 +1,24 @@
-"""Which rows run, and the table at the end: one line a question, the contenders and their ratio side by side."""
+"""Which rows run, and the table at the end: one line a question, contenders side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from benchmarks.harness import Contender, Row
 
-CELLS = pytest.StashKey[dict[tuple[str, str], float | str]]()
+Number = tuple[float, str]  # a value and its text
+CELLS = pytest.StashKey[dict[tuple[str, str], Number | str]]()
 ROWS = pytest.StashKey[dict[str, Row]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The switches of `python -m benchmarks`."""
-    parser.addoption("--smallest", action="store_true", help="only the smallest size of each question")
+    parser.addoption(
+        "--smallest", action="store_true", help="only the smallest size of each question"
+    )
     parser.addoption("--all-peers", action="store_true", help="also peers that take minutes")
 
 
@@ -27,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`--smallest` keeps the first row of every benchmark function."""
     if config.getoption("--smallest"):
-        items[:] = [item for item in items if item.callspec.params["position"] == 0]  # type: ignore[attr-defined]
+        items[:] = [item for item in items if vars(item)["callspec"].params["position"] == 0]
 
 
 @pytest.fixture(autouse=True)
@@ -44,9 +48,23 @@ def _present(request: pytest.FixtureRequest, row: Row, contender: Contender, pos
         cells[key] = "minutes"
         pytest.skip("takes minutes; run it with --all-peers")
     yield
-    benchmark = request.getfixturevalue("benchmark")
-    if benchmark.stats is not None:
-        cells[key] = benchmark.stats.stats.median
+    if "benchmark" in request.fixturenames:
+        benchmark = request.getfixturevalue("benchmark")
+        if benchmark.stats is not None:
+            median = benchmark.stats.stats.median
+            cells[key] = (median, duration(median))
+
+
+@pytest.fixture
+def report_value(
+    request: pytest.FixtureRequest, row: Row, contender: Contender
+) -> Callable[[str, float], None]:
+    """For rows that measure something other than time: report_value("MB", 123.0)."""
+
+    def report(unit: str, value: float) -> None:
+        request.config.stash[CELLS][row.question, contender.name] = (value, f"{value:.3g} {unit}")
+
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -56,19 +74,20 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         return
     write = terminalreporter.write_line
     write("")
-    write("Medians of this run; (x) is that contender's time divided by symcsq's.")
+    write("Medians of this run; (3x): three times what the first contender of the row needs.")
     width = max(len(question) for question in rows)
     for question, row in rows.items():
-        ours = cells.get((question, row.contenders[0].name))
+        first = row.contenders[0]
+        ours = cells.get((question, first.name), "failed")
         parts = []
         for contender in row.contenders:
-            value = cells.get((question, contender.name), "failed")
-            text = value if isinstance(value, str) else duration(value)
-            if not isinstance(value, str) and isinstance(ours, float) and contender is not row.contenders[0]:
-                text += f" ({value / ours:.3g}x)"
+            cell = cells.get((question, contender.name), "failed")
+            text = cell if isinstance(cell, str) else cell[1]
+            if not isinstance(cell, str) and not isinstance(ours, str) and contender is not first:
+                text += f" ({cell[0] / ours[0]:.3g}x)"
             parts.append(f"{contender.name} {text}")
-        if row.objects and isinstance(ours, float):
-            parts.append(f"{1e9 * ours / row.objects:.3g} ns per object")
+        if row.objects and not isinstance(ours, str):
+            parts.append(f"{1e9 * ours[0] / row.objects:.3g} ns per object")
         write(f"{question:<{width}}  " + " | ".join(parts))
 
 

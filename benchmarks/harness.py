@@ -1,7 +1,8 @@
 """Rows and contenders: the same question put to symcsq and to its peers, in the same run.
 
-A row is one question at one size; a contender is one way to answer it. Every contender's answer is compared, so that a
-fast wrong answer is an error and not a record. A peer that is missing on this machine is reported as "not installed".
+A row is one question at one size; a contender is one way to answer it. Every contender's answer is
+compared, so that a fast wrong answer is an error and not a record. A peer that is missing on this
+machine is reported as "not installed".
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MOST_ROUNDS = 100
 
 @dataclass(frozen=True)
 class Contender:
-    """One way to answer: `call(*setup())` is timed, `setup()` is not, so every round starts without caches."""
+    """One way to answer: `call(*setup())` is timed, `setup()`, which makes fresh ones, is not."""
 
     name: str
     call: Callable[..., Any]
@@ -39,7 +40,8 @@ class Row:
     Arguments:
         question: what is asked, with its size.
         contenders: symcsq first.
-        answer: what every contender must return (compared as text), or None when the answers differ by nature.
+        answer: what every contender must return (compared as text), or None when the answers
+            differ by nature.
         objects: number of objects handled, for the column "ns per object".
     """
 
@@ -80,7 +82,11 @@ def measure(benchmark: Any, row: Row, contender: Contender) -> Any:
 
 
 def python_peer(
-    name: str, call: Callable[..., Any], setup: Callable[[], tuple[Any, ...]] = tuple, *, slow: bool = False
+    name: str,
+    call: Callable[..., Any],
+    setup: Callable[[], tuple[Any, ...]] = tuple,
+    *,
+    slow: bool = False,
 ) -> Contender:
     """A Python package as a contender; it is imported inside its own calls."""
     installed = importlib.util.find_spec(name) is not None

@@ -1,8 +1,9 @@
 """The command line: parse, call the library, print.
 
-Exit codes: 0 every claim holds; 1 a claim is refuted or a certificate fails; 2 bad input (one line on
-stderr, nothing written); 3 stopped early (Ctrl-C, or the reader of stdout went away); 4 a fault of symcsq.
-Nothing that computes is imported before a command needs it, so that `symcsq --help` answers at once.
+Exit codes: 0 every claim holds; 1 a claim is refuted or a certificate fails; 2 bad input (one line
+on stderr, nothing written); 3 stopped early (Ctrl-C, or the reader of stdout went away); 4 a fault
+of symcsq. Nothing that computes is imported before a command needs it, so that `symcsq --help`
+answers at once.
 """
 
 from __future__ import annotations
@@ -37,8 +38,14 @@ def show_version(context: click.Context, _option: click.Parameter, wanted: bool)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version,
-              help="Print the version.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=show_version,
+    help="Print the version.",
+)
 def commands() -> None:
     """Exact hardness of learning under symmetries.
 
@@ -109,7 +116,9 @@ def group_command(group_text: str, as_json: bool) -> None:
 @click.option("--tuples", type=int, metavar="K", help="Orbits on K-tuples of points.")
 @click.option("--count-only", is_flag=True, help="Count without listing, by the cycle index.")
 @click.option(
-    "--limit", type=click.IntRange(min=0), metavar="N",
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
     help=f"List the first N orbits only (the table shows {ROWS_SHOWN} unless told otherwise).",
 )
 @json_option
@@ -124,8 +133,8 @@ def orbits_command(
 ) -> None:
     """Orbits of a group on points, subsets, tuples or monomials.
 
-    Representatives are lexicographically least and listed in lexicographic order; points count from 0.
-    Without an option: orbits on points.
+    Representatives are lexicographically least and listed in lexicographic order; points count
+    from 0. Without an option: orbits on points.
 
     \b
     Examples:
@@ -134,8 +143,7 @@ def orbits_command(
       symcsq orbits S200 --exponents 20 --count-only
     """
     from groups import group
-
-    from symcsq.display.orbit_listing import OrbitQuestion
+    from symcsq.command_inputs import OrbitQuestion
 
     question = OrbitQuestion.from_options(subsets=subsets, exponents=exponents, tuples=tuples)
     found = group(group_text)
@@ -157,7 +165,7 @@ def orbits_command(
     else:
         from symcsq.display.tables import orbit_table
 
-        emit(orbit_table(table, question, ROWS_SHOWN if limit is None else limit))
+        emit(orbit_table(table, question.objects, ROWS_SHOWN if limit is None else limit))
 
 
 @commands.command("lemmas")
@@ -170,4 +178,232 @@ def lemmas_command(as_json: bool) -> None:
       symcsq lemmas
       symcsq lemmas --json
     """
-    from symcsq import lemmas
+    from symcsq.lemmas import registry
+
+    definitions = registry().values()
+    if as_json:
+        emit_json(
+            lemmas=[
+                {
+                    "name": definition.name,
+                    "reference": str(definition.reference),
+                    "summary": definition.summary,
+                    "parameters": [
+                        {"name": parameter.name, "meaning": parameter.meaning}
+                        for parameter in definition.parameters
+                    ],
+                    "defaults": definition.defaults,
+                }
+                for definition in definitions
+            ]
+        )
+    else:
+        from symcsq.display.tables import lemma_table
+
+        emit(lemma_table(definitions))
+
+
+@commands.command("verify")
+@click.argument("lemma_names", metavar="[LEMMA]...", nargs=-1)
+@click.option("--group", "group_text", metavar="GROUP", help="Same as --set group=GROUP.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help='A parameter; may be repeated. "symcsq lemmas" lists them.',
+)
+@click.option("--out", metavar="DIR", help="Write one certificate per lemma into this folder.")
+@json_option
+def verify_command(
+    lemma_names: tuple[str, ...],
+    group_text: str | None,
+    settings: tuple[str, ...],
+    out: str | None,
+    as_json: bool,
+) -> int:
+    """Verify lemmas exactly: families, Gram matrices, bounds, certificates.
+
+    Without LEMMA: the whole suite at its default sizes. With names alone: those rows of the suite.
+    With --group or --set: each named lemma once, with these parameters.
+
+    \b
+    Examples:
+      symcsq verify
+      symcsq verify frame-averaged --out certificates
+      symcsq verify invariant-polynomials --group "S5 on pairs" --set degree=3
+      symcsq verify parity-networks --set n=12 --set m=4 --set tolerance=1/20
+      symcsq verify parity-networks --set m=3        refuted: these networks are all 0
+    """
+    import time
+
+    from symcsq.command_inputs import (
+        chosen_lemmas,
+        output_folder,
+        parse_settings,
+        write_certificates,
+    )
+    from symcsq.display.progress import progress_bar
+    from symcsq.display.verification import Outcome, suite_tables
+
+    started = time.perf_counter()
+    lemmas = chosen_lemmas(lemma_names, parse_settings(settings, group_text))
+    folder = None if out is None else output_folder(out)
+    reports = []
+    with progress_bar("verify", len(lemmas)) as start:
+        for position, lemma in enumerate(lemmas):
+            reports.append(lemma.verify(progress=start(lemma.name, position)))
+    # Only now: when any of the input is bad, nothing is written.
+    paths: list[str | None] = [None] * len(reports)
+    if folder is not None:
+        written = write_certificates(folder, [report.certificate for report in reports])
+        paths = [str(path) for path in written]
+    outcomes = [
+        Outcome(lemma, report, path)
+        for lemma, report, path in zip(lemmas, reports, paths, strict=True)
+    ]
+    seconds = time.perf_counter() - started
+    holds = all(report.holds for report in reports)
+    if as_json:
+        emit_json(
+            holds=holds, lemmas=[outcome.entry() for outcome in outcomes], seconds=round(seconds, 3)
+        )
+    else:
+        for part in suite_tables(outcomes, seconds):
+            emit(part)
+        if folder is not None:
+            noun = "certificate" if len(reports) == 1 else "certificates"
+            emit(f"{len(reports)} {noun} written: {paths[0] if len(reports) == 1 else folder}")
+    return HOLDS if holds else REFUTED
+
+
+@commands.command("check")
+@click.argument("certificates", metavar="CERTIFICATE...", nargs=-1, required=True)
+@json_option
+def check_command(certificates: tuple[str, ...], as_json: bool) -> int:
+    """Re-check certificates without trusting what wrote them.
+
+    The checker uses only Python's standard library and shares no code with the producer. A
+    certificate that is false is rejected with its first false field. Exit code 2: a file cannot be
+    read, or is no certificate.
+
+    \b
+    Examples:
+      symcsq check certificates/*.json
+      symcsq check parity-networks-n16-m4-relu.json --json
+    """
+    from symcsq.command_inputs import OptionError
+    from symcsq.display.checking import check_lines, checked_file
+    from symcsq.display.progress import progress_bar
+
+    results = []
+    with progress_bar("check", len(certificates)) as start:
+        for position, name in enumerate(certificates):
+            start(name, position)
+            results.append(checked_file(name))
+    holds = all(result.holds for result in results)
+    unreadable = [result for result in results if result.verdict == "declined"]
+    if unreadable and not any(result.verdict == "rejected" for result in results):
+        raise OptionError(
+            f"{unreadable[0].name}: {unreadable[0].failures[0][1]}; give files that symcsq wrote"
+        )
+    if as_json:
+        emit_json(
+            holds=holds,
+            checked=len(results),
+            failures=[
+                {"file": result.name, "path": path, "message": message}
+                for result in results
+                for path, message in result.failures
+            ],
+        )
+    else:
+        for line in check_lines(results):
+            emit(line)
+    return HOLDS if holds else REFUTED
+
+
+def emit_json(**fields: Any) -> None:
+    """Print one JSON object."""
+    from symcsq.display.json_values import one_object
+
+    click.echo(one_object(fields))
+
+
+def emit(renderable: Any) -> None:
+    """Print a table or a line for people."""
+    from symcsq.display.tables import show
+
+    show(renderable)
+
+
+def one_line(message: object) -> str:
+    """A message without line breaks."""
+    return " ".join(str(message).split())
+
+
+def complain(message: object) -> None:
+    """One line on stderr."""
+    click.echo(f"symcsq: {one_line(message)}", err=True)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; nothing but the code leaves this function.
+
+    Arguments:
+        arguments: the words after `symcsq`.
+
+    Returns:
+        0 to 4, see the head of this file.
+
+    Examples:
+        >>> run(["group", "C6", "--json"])
+        {"degree": 6, "order": 6, "transitive": true, "primitive": false, "base": [0], \
+"strong_generators": [[1, 2, 3, 4, 5, 0]], "generators": [[1, 2, 3, 4, 5, 0]]}
+        0
+    """
+    try:
+        code = commands.main(list(arguments), prog_name="symcsq", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else HOLDS
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return BAD_INPUT
+    except click.UsageError as error:
+        words = error.ctx.command_path if error.ctx else "symcsq"
+        complain(f'{error.format_message().rstrip(".")}; see "{words} --help"')
+        return BAD_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        complain("stopped; nothing was written")
+        return STOPPED
+    except BrokenPipeError:
+        # The reader went away (for example `| head`). Python would complain again when it closes
+        # stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return STOPPED
+    except ValueError as error:
+        complain(error)
+        return BAD_INPUT
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        complain(f"{where}{error.strerror or error}; choose another path")
+        return BAD_INPUT
+    except MemoryError:
+        complain("out of memory; choose smaller parameters, or count instead of listing")
+        return STOPPED
+    except Exception as error:
+        if os.environ.get("SYMCSQ_TRACEBACK"):
+            raise
+        complain(
+            f"a fault of symcsq: {type(error).__name__}: {error}; please report it with the "
+            "command (SYMCSQ_TRACEBACK=1 shows where it happened)"
+        )
+        return FAULT
+
+
+def main() -> NoReturn:
+    """The program `symcsq`."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter gets "?" instead of an error.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    sys.exit(run(sys.argv[1:]))

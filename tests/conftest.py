@@ -1,4 +1,4 @@
-"""What every test shares: reproducible property search and the command line as a stranger runs it."""
+"""What every test shares: reproducible property search, and the command line from outside."""
 
 from __future__ import annotations
 

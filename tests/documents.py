@@ -1,7 +1,8 @@
 """The examples of README.md and docs/, run again and compared.
 
-```python blocks with `>>>` are doctests, one namespace a page. ```console blocks hold `$ symcsq …` commands and
-what they print. Both must be true as they stand, except that times differ from run to run.
+```python blocks with `>>>` are doctests, one namespace a page. ```console blocks hold `$ symcsq …`
+commands and what they print. Both must be true as they stand, except that times differ from run to
+run.
 
     python -m tests.documents --update README.md docs/*.md
 
@@ -60,7 +61,8 @@ def run_session(content: str, folder: Path) -> list[tuple[str, str]]:
     """Run the commands of a console block, one after another in one folder, by bash.
 
     Returns:
-        (command, what it printed: stdout, then stderr) pairs; `$?` is the code of the command before.
+        (command, what it printed: stdout, then stderr) pairs; `$?` is the code of the command
+        before.
     """
     environment = {
         **os.environ,

@@ -1,4 +1,4 @@
-"""The arrows of the house run downwards: every import is read from the source, also the lazy ones."""
+"""The arrows of the house run downwards: every import is read from the source, lazy or not."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ LAYERS = {
     "symcsq.proofs": 6,
     "symcsq.lemmas": 7,
     "symcsq.display": 8,
+    "symcsq.command_inputs": 9,
     "symcsq.cli": 9,
     "symcsq": 10,  # the package itself gathers the public names
     "symcsq.__main__": 11,
@@ -46,7 +47,7 @@ MODULES = modules()
 
 
 def imports_in(source: str, module: str, is_package: bool) -> Iterator[tuple[str, int, bool]]:
-    """(imported dotted name, line, whether it runs when the module is imported) for one source text."""
+    """(imported dotted name, line, whether it runs at import time) for one source text."""
     tree = ast.parse(source)
     lazy_lines: set[int] = set()
     for node in ast.walk(tree):
@@ -63,7 +64,8 @@ def imports_in(source: str, module: str, is_package: bool) -> Iterator[tuple[str
             start = package[: len(package) - node.level + 1] if node.level else []
             origin = ".".join([*start, *([node.module] if node.module else [])])
             for alias in node.names:
-                # `from package import module` reaches the module, `from module import name` does not.
+                # `from package import module` reaches the module, `from module import name` does
+                # not.
                 full = f"{origin}.{alias.name}"
                 yield (
                     full if full in MODULES else origin,
@@ -126,7 +128,13 @@ def test_checker_runs_alone(tmp_path: Path) -> None:
     copy = tmp_path / "checker.py"
     copy.write_bytes(MODULES["symcsq.verifier.checker"].read_bytes())
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import checker"],
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import checker",
+        ],
         capture_output=True,
         text=True,
         check=False,

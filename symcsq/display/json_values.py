@@ -1,7 +1,7 @@
-"""One rule for `--json`: numbers a browser can hold stay numbers, everything else is an exact string.
+"""One rule for `--json`: small integers stay numbers, other numbers are exact strings.
 
-Integers beyond 2^53 and all rationals are strings ("808017424794512875886459904961710757005754368000000000",
-"-3/7"), because a reader that parses JSON numbers as doubles would otherwise round them silently.
+Integers beyond 2^53 and all rationals are strings ("43252003274489856000", "-3/7"), because readers
+that parse JSON numbers as doubles would otherwise round them silently.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ def plain(value: Any) -> Any:
     """A value as JSON can carry it without loss.
 
     Arguments:
-        value: None, bool, int, float (seconds only), str, Fraction, NumPy scalar or array, enclosure-like
+        value: None, bool, int, float (seconds only), str, Fraction, NumPy scalar or array,
+            enclosure-like
             object with `lower` and `upper`, permutation-like object with `images`, or mappings and
             iterables of these.
 
@@ -53,7 +54,7 @@ def plain(value: Any) -> Any:
 
 
 def one_object(fields: Mapping[str, Any]) -> str:
-    """The one JSON object a command prints, on one line, in ASCII so that every terminal can show it.
+    """The one JSON object a command prints, on one line, in ASCII for every terminal.
 
     Examples:
         >>> one_object({"holds": True, "bound": Fraction(91, 5)})

@@ -16,8 +16,8 @@ LABELLED = 16  # matrices up to this size get their members' numbers and exact v
 def gram_heat_map(gram: Gram, *, axes: Axes | None = None, title: str | None = None) -> Axes:
     """The correlations of a Gram matrix as a heat map: 1 on the diagonal, 0 for orthogonal members.
 
-    Colours show `⟨f,g⟩/(‖f‖·‖g‖)` between -1 and 1, rounded to doubles for the eye only; small matrices carry
-    their exact entries. A member with norm 0 is drawn as 0.
+    Colours show `⟨f,g⟩/(‖f‖·‖g‖)` between -1 and 1, rounded to doubles for the eye only; small
+    matrices carry their exact entries. A member with norm 0 is drawn as 0.
 
     Arguments:
         gram: the Gram matrix, N x N.
@@ -30,7 +30,9 @@ def gram_heat_map(gram: Gram, *, axes: Axes | None = None, title: str | None = N
     Complexity: N**2 cells.
 
     Examples:
-        >>> import matplotlib; matplotlib.use("Agg")
+        >>> import matplotlib
+        ...
+        ... matplotlib.use("Agg")
         >>> from symcsq.verifier.gram import Gram
         >>> gram = Gram(2, {(0, 0): Fraction(2), (0, 1): Fraction(1), (1, 1): Fraction(2)})
         >>> gram_heat_map(gram).get_title()
@@ -59,7 +61,9 @@ def gram_heat_map(gram: Gram, *, axes: Axes | None = None, title: str | None = N
         for (i, j), entry in gram.entries.items():
             for row, column in {(i, j), (j, i)}:
                 ink = "white" if abs(cells[row, column]) > 0.6 else "black"
-                axes.text(column, row, short(entry), ha="center", va="center", color=ink, fontsize=8)
+                axes.text(
+                    column, row, short(entry), ha="center", va="center", color=ink, fontsize=8
+                )
     figure: Any = axes.figure
     figure.colorbar(picture, ax=axes, label="correlation", shrink=0.8)
     return axes

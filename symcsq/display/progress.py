@@ -19,12 +19,12 @@ def progress_bar(title: str, jobs: int) -> Iterator[Callable[[str, int], Progres
         jobs: number of jobs, >= 0.
 
     Returns:
-        A context whose value is a function (name of the job, position from 0) -> callback for that job. The
-        callback is None when stderr is not a terminal: then nothing is drawn, and no job spends time
-        on reporting.
+        A context whose value is a function (name of the job, position from 0) -> callback for that
+        job. The callback is None when stderr is not a terminal: then nothing is drawn, and no job
+        spends time on reporting.
 
     Examples:
-        >>> with progress_bar("verify", 1) as start:      # under doctest stderr is no terminal
+        >>> with progress_bar("verify", 1) as start:  # under doctest stderr is no terminal
         ...     print(start("frame-averaged", 0))
         None
     """

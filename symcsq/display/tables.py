@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
-
-from symcsq.display.orbit_listing import OrbitQuestion
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
     from groups import PermutationGroup
+    from symcsq.lemmas import Definition
 
 STATUS_STYLE = {
     "proved": "green",
@@ -37,7 +35,9 @@ def plain_table(*headings: str, numbers: Sequence[str] = ()) -> Table:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in headings:
-        table.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
+        table.add_column(
+            heading, justify="right" if heading in numbers else "left", overflow="fold"
+        )
     return table
 
 
@@ -58,7 +58,7 @@ def factored(number: int) -> str:
             factors.append(f"{prime}^{power}" if power > 1 else f"{prime}")
         if rest == 1:
             break
-    if rest > 1 or len(factors) < 2 and factors and factors[0] == str(number) or number < 2:
+    if rest > 1 or (len(factors) < 2 and factors and factors[0] == str(number)) or number < 2:
         return str(number)
     return f"{number} = {'·'.join(factors)}"
 
@@ -67,6 +67,7 @@ def group_table(group: PermutationGroup, title: str) -> RenderableType:
     """Degree, order and properties of a group, one a line."""
     from rich.text import Text
 
+    base = " ".join(map(str, group.base)) or "empty"
     strong = len(group.strong_generators)
     lines = {
         "group": group.name or title,
@@ -75,7 +76,7 @@ def group_table(group: PermutationGroup, title: str) -> RenderableType:
         "transitive": "yes" if group.is_transitive else "no",
         "primitive": "yes" if group.is_primitive else "no",
         "abelian": "yes" if group.is_abelian else "no",
-        "base": f"{' '.join(map(str, group.base)) or 'empty'}   (points from 0; {strong} strong generators)",
+        "base": f"{base}   (points from 0; {strong} strong generators)",
         "generators": "\n".join(map(str, group.generators)) or "none",
     }
     table = plain_grid()
@@ -94,7 +95,7 @@ def plain_grid() -> Table:
     return grid
 
 
-def orbit_table(table: Any, question: OrbitQuestion, limit: int) -> RenderableType:
+def orbit_table(table: Any, objects: str, limit: int) -> RenderableType:
     """The first orbits of an `OrbitTable`, and how many more there are."""
     from rich.console import Group as Lines
 
@@ -103,23 +104,44 @@ def orbit_table(table: Any, question: OrbitQuestion, limit: int) -> RenderableTy
         if number == limit:
             break
         rows.add_row(str(number), " ".join(map(str, representative)), str(size))
-    summary = f"{len(table)} orbits on {table.total} {question.objects}"
+    summary = f"{len(table)} orbits on {table.total} {objects}"
     more = len(table) - limit
     if more > 0:
         summary += f"; {more} more are not shown (--limit {len(table)} shows all)"
     return Lines(rows, "", summary) if limit else summary
 
 
-def suite_table() -> Table:
-    """The empty table of `symcsq verify`."""
-    return plain_table(
-        "lemma",
-        "reference",
-        "parameters",
-        "functions",
-        "class size",
-        "proved",
-        "CSQ bound",
-        "time",
-        numbers=("functions", "class size", "CSQ bound", "time"),
-    )
+def lemma_table(definitions: Iterable[Definition]) -> RenderableType:
+    """Names, references, parameters and defaults of lemmas."""
+    from rich.console import Group as Lines
+    from rich.text import Text
+
+    sections: list[RenderableType] = []
+    for definition in definitions:
+        table = plain_table("parameter", "default", "meaning")
+        for parameter in definition.parameters:
+            default = parameter_text(parameter.default)
+            table.add_row(Text(parameter.name), Text(default), Text(parameter.meaning))
+        sections += [
+            Text(definition.name, style="bold"),
+            Text(str(definition.reference)),
+            Text(definition.summary),
+            table,
+            "",
+        ]
+    return Lines(*sections[:-1])
+
+
+def parameter_text(value: Any) -> str:
+    """A parameter in a narrow cell.
+
+    Examples:
+        >>> parameter_text(None), parameter_text(True), parameter_text("S6 on pairs")
+        ('', 'yes', 'S6 on pairs')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -1,0 +1,196 @@
+"""What the words on the command line mean: checked before any work starts, made into values."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import comb
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from symcsq.errors import SymcsqError
+
+if TYPE_CHECKING:
+    from groups import PermutationGroup
+    from symcsq.lemmas import Lemma
+
+
+class OptionError(SymcsqError):
+    """An option of the command line that means nothing, or contradicts another."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrbitQuestion:
+    """Orbits of a group on one kind of object.
+
+    Arguments:
+        kind: "points", "subsets", "exponents" or "tuples".
+        size: the number of points in a subset or tuple, or the degree of an exponent vector.
+
+    Examples:
+        >>> OrbitQuestion.from_options(subsets=4, exponents=None, tuples=None).objects
+        'subsets of 4 points'
+    """
+
+    kind: str
+    size: int
+
+    @classmethod
+    def from_options(
+        cls, *, subsets: int | None, exponents: int | None, tuples: int | None
+    ) -> OrbitQuestion:
+        """The question behind three options, of which at most one is given.
+
+        Raises:
+            OptionError: when two options are given.
+
+        Examples:
+            >>> OrbitQuestion.from_options(subsets=None, exponents=None, tuples=None)
+            OrbitQuestion(kind='points', size=1)
+        """
+        options = {"subsets": subsets, "exponents": exponents, "tuples": tuples}
+        given = {name: size for name, size in options.items() if size is not None}
+        if len(given) > 1:
+            first, second = list(given)[:2]
+            raise OptionError(
+                f"--{first}, --{second}: at most one of --subsets, --exponents and --tuples, "
+                "got both; "
+                "run the command once for each"
+            )
+        for name, size in given.items():
+            return cls(name, size)
+        return cls("points", 1)
+
+    @property
+    def objects(self) -> str:
+        """What the group acts on, in words."""
+        return {
+            "points": "points",
+            "subsets": f"subsets of {self.size} points",
+            "exponents": f"monomials of degree {self.size}",
+            "tuples": f"tuples of {self.size} points",
+        }[self.kind]
+
+    def count(self, group: PermutationGroup) -> int:
+        """Number of orbits by the cycle index (M6), without listing."""
+        if self.kind == "exponents":
+            return group.count_orbits_on_exponents(self.size)
+        if self.kind == "tuples":
+            return group.count_orbits_on_tuples(self.size)
+        return group.count_orbits_on_subsets(self.size)
+
+    def total(self, group: PermutationGroup) -> int:
+        """Number of objects, in closed form."""
+        n, k = group.degree, self.size
+        if self.kind == "exponents":
+            return comb(n + k - 1, k) if n else int(k == 0)
+        if self.kind == "tuples":
+            return n**k
+        return comb(n, k)
+
+    def listing(self, group: PermutationGroup) -> Any:
+        """The orbits as an `OrbitTable`: least representatives in lexicographic order."""
+        if self.kind == "exponents":
+            return group.orbits_on_exponents(self.size)
+        if self.kind == "tuples":
+            return group.orbits_on_tuples(self.size)
+        return group.orbits_on_subsets(self.size)
+
+
+def parse_settings(pairs: Sequence[str], group_text: str | None) -> dict[str, str]:
+    """`--set KEY=VALUE …` and `--group GROUP` as a mapping.
+
+    Raises:
+        OptionError: no "=", no key, or a key that is given twice.
+
+    Examples:
+        >>> parse_settings(["m=4", "activation=relu"], "C12")
+        {'group': 'C12', 'm': '4', 'activation': 'relu'}
+    """
+    settings = {} if group_text is None else {"group": group_text}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            raise OptionError(
+                f"--set: must be KEY=VALUE, got {pair!r}; write for example --set m=4"
+            )
+        if key in settings:
+            raise OptionError(f"--set: each parameter once, got {key!r} twice; leave one out")
+        settings[key] = value
+    return settings
+
+
+def chosen_lemmas(names: Sequence[str], settings: Mapping[str, str]) -> list[Lemma]:
+    """The lemmas that `symcsq verify` is to check.
+
+    Arguments:
+        names: lemmas by name; none means all.
+        settings: parameters as text; with any, each named lemma is taken once with these.
+
+    Returns:
+        Rows of the suite in its order, or one lemma for each name in the order given.
+
+    Raises:
+        OptionError: parameters without a lemma.
+        LemmaError: an unknown lemma or parameter, or a value of the wrong kind.
+
+    Examples:
+        >>> [len(chosen_lemmas(names, {})) for names in ([], ["frame-averaged"])]
+        [43, 1]
+        >>> chosen_lemmas(["parity-networks"], {"n": "9"})
+        [lemma('parity-networks', n=9, m=4, activation='relu', tolerance='1/10')]
+    """
+    from symcsq.lemmas import lemma, suite
+
+    if settings and not names:
+        raise OptionError(
+            f"--{'group' if 'group' in settings else 'set'}: must come with a LEMMA, got none; "
+            "write for example: symcsq verify frame-averaged --group D12"
+        )
+    chosen: list[Lemma] = []
+    for name in dict.fromkeys(names):
+        single = lemma(name, **settings)
+        rows = [row for row in suite() if row.name == name]
+        chosen += [single] if settings or not rows else rows
+    return chosen if names else list(suite())
+
+
+def output_folder(text: str) -> Path:
+    """The folder of `--out`, which need not exist yet but must be one that can be written.
+
+    Raises:
+        OptionError: the path, or the part of it that exists, is no folder or cannot be written.
+
+    Examples:
+        >>> output_folder("new/folder")
+        PosixPath('new/folder')
+    """
+    folder = Path(text)
+    existing = folder
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
+    if not text or not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise OptionError(
+            f"--out: must be a folder that can be written, got {text!r}; choose a new one"
+        )
+    return folder
+
+
+def write_certificates(folder: Path, certificates: Sequence[Any]) -> list[Path]:
+    """Write certificates into a folder, made if need be; each file appears whole or not at all.
+
+    Returns:
+        The paths, in order. Certificates with the same name are numbered: "x.json", "x-2.json".
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    for certificate in certificates:
+        path = folder / certificate.name
+        copies = 1
+        while path in paths:
+            copies += 1
+            path = folder / f"{Path(certificate.name).stem}-{copies}.json"
+        paths.append(certificate.save(path))
+    return paths

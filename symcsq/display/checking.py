@@ -1,0 +1,66 @@
+"""What `symcsq check` found out: a verdict for each file, as lines for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What the checker found out about one file.
+
+    Arguments:
+        name: the path as it was given.
+        verdict: "accepted", "rejected" (a field is false), "refuted" (every field is true, and it is
+            the certificate of a family that does not hold) or "declined" (no certificate).
+        failures: (field, message) pairs, the first false field first.
+    """
+
+    name: str
+    verdict: str
+    failures: tuple[tuple[str, str], ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the certificate is true and every claim in it holds."""
+        return self.verdict == "accepted"
+
+
+def checked_file(name: str) -> CheckedFile:
+    """Re-check one file; it is read once, so that what is judged is what is reported.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    from symcsq.verifier import checker
+
+    with open(name, "rb") as stream:
+        data = stream.read(checker.MAX_BYTES + 1)
+    report = checker.check(data)
+    if not report.holds:
+        return CheckedFile(name, report.verdict, tuple(report.failures))
+    refuted = tuple(
+        (f"claims[{place}]", f"{claim['type']} is refuted, witness {json.dumps(claim['witness'])}")
+        for place, claim in enumerate(json.loads(data)["claims"])
+        if claim["status"] == "refuted"
+    )
+    return CheckedFile(name, "refuted" if refuted else "accepted", refuted)
+
+
+def check_lines(results: Sequence[CheckedFile]) -> Iterator[RenderableType]:
+    """One line a certificate, the false fields of those that fail, and the verdict."""
+    from rich.text import Text
+
+    styles = {"accepted": "green", "rejected": "bold red", "refuted": "bold red"}
+    for result in results:
+        style = styles.get(result.verdict, "yellow")
+        yield Text.assemble((result.verdict, style), "  ", result.name)
+        for path, message in result.failures:
+            yield Text(f"  {path}: {message}" if path else f"  {message}")
+    yield f"{sum(result.holds for result in results)} of {len(results)} accepted"
