@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from groups.bounded_counts import known_order
 from groups.errors import DegreeError, MembershipError, ParameterError
+from groups.families import bracketed
 from groups.group import PermutationGroup
 from groups.permutations import Permutation
 
@@ -116,8 +118,7 @@ class Action(ABC):
         self._cache["pairs"] = list(zip(source.generators, generators, strict=True))
         name, words = source.name, self._words()
         if name is not None:
-            shown = f"({name})" if " " in name else name
-            name = None if words is None else f"{shown} on {words}"
+            name = None if words is None else f"{bracketed(name)} on {words}"
         return PermutationGroup(
             generators,
             self.degree,
@@ -272,7 +273,4 @@ class UnionAction(Action):
 
 def _order_at_hand(group: PermutationGroup) -> int | None:
     """The group's order when it is known or quickly found."""
-    cache = group._cache
-    if "known_order" in cache or "chain" in cache or group.degree <= _CHEAP_DEGREE:
-        return group.order
-    return None
+    return group.order if group.degree <= _CHEAP_DEGREE else known_order(group)

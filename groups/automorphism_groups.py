@@ -185,11 +185,9 @@ def _echelon_form(matrix: Any, q: int) -> Any:
         pivot = rank + int(pivots[0])
         matrix[[rank, pivot]] = matrix[[pivot, rank]]
         matrix[rank] = f.multiply(f.inverse(matrix[rank, column]), matrix[rank])
-        for i in range(len(matrix)):
-            if i != rank and matrix[i, column]:
-                matrix[i] = f.add(
-                    matrix[i], f.multiply(f.negative(matrix[i, column]), matrix[rank])
-                )
+        factors = f.negative(matrix[:, column])
+        factors[rank] = 0
+        matrix = f.add(matrix, f.multiply(factors[:, None], matrix[rank][None, :]))
         rank += 1
         if rank == len(matrix):
             break

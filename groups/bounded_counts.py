@@ -7,6 +7,7 @@ from __future__ import annotations
 from math import comb
 
 from groups.errors import TooLargeError
+from groups.group import PermutationGroup
 
 HUGE = 1 << 200
 """What a count is cut off at: beyond it nothing but "far too large" is meant."""
@@ -95,3 +96,17 @@ def shown(count: int) -> str:
         ('1234', 'more than 10^30')
     """
     return str(count) if count <= 10**30 else "more than 10^30"
+
+
+def known_order(group: PermutationGroup) -> int | None:
+    """The group's order when its constructor stated it or it has been computed already.
+
+    Examples:
+        >>> (
+        ...     known_order(PermutationGroup(["(1,2,3)"])),
+        ...     known_order(PermutationGroup([], 3, known_order=1)),
+        ... )
+        (None, 1)
+    """
+    stated = "known_order" in group._cache or "chain" in group._cache
+    return group.order if stated else None

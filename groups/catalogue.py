@@ -15,6 +15,7 @@ from groups.families import (
     alternating,
     cyclic,
     dihedral,
+    direct_product,
     hyperoctahedral,
     klein,
     quaternion,
@@ -31,7 +32,7 @@ from groups.torus_groups import p4, p4m, semidirect, torus
 
 __all__ = [
     "trivial", "cyclic", "dihedral", "symmetric", "alternating", "klein", "quaternion", "young",
-    "hyperoctahedral", "sylow",
+    "hyperoctahedral", "sylow", "direct_product",
     "GL", "SL", "AGL", "ASL", "AGammaL", "PGL", "PSL", "PGammaL",
     "mathieu", "higman_sims", "janko1",
     "torus", "p4", "p4m", "semidirect", "rubik",

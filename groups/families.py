@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from groups.bounded_counts import known_order
 from groups.errors import ParameterError
 from groups.finite_fields import prime_factors
 from groups.group import PermutationGroup
@@ -152,6 +153,50 @@ def young(*parts: int) -> PermutationGroup:
         known_order=math.prod(math.factorial(a) for a in sizes),
         _structure=("young", sizes),
     )
+
+
+def direct_product(*groups: PermutationGroup) -> PermutationGroup:
+    """The direct product of any number of groups, on consecutive blocks of points; orders multiply.
+
+    Returns:
+        The points of the first group come first. The order is known when it is for every factor.
+
+    Complexity:
+        O(g·n) for g generators and n points in all.
+
+    Examples:
+        >>> G = direct_product(cyclic(2), cyclic(3), cyclic(4))
+        >>> G.degree, G.order, G.name
+        (9, 24, 'C2 x C3 x C4')
+    """
+    n = sum(g.degree for g in groups)
+    images = []
+    start = 0
+    for group in groups:
+        for g in group.generators:
+            image = np.arange(n, dtype=np.int64)
+            image[start : start + group.degree] = start + g.images
+            images.append(image)
+        start += group.degree
+    names = [group.name for group in groups]
+    orders = [known_order(group) for group in groups]
+    return PermutationGroup(
+        images,
+        n,
+        name=" x ".join(bracketed(name) for name in names if name) if all(names) else None,
+        known_order=None if None in orders else math.prod(o for o in orders if o),
+        _structure=("direct", groups),
+    )
+
+
+def bracketed(name: str) -> str:
+    """A group's name as a part of a longer expression.
+
+    Examples:
+        >>> bracketed("S4"), bracketed("S4 wr S3")
+        ('S4', '(S4 wr S3)')
+    """
+    return f"({name})" if " " in name else name
 
 
 def hyperoctahedral(n: int) -> PermutationGroup:
