@@ -196,7 +196,6 @@ def rational(value: Json, path: str) -> Fraction:
 
 
 def text(value: int | Fraction) -> str:
-    value = Fraction(value)
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > 3 * MAX_DIGITS:
         raise Declined(f"a number has more than {MAX_DIGITS} digits")
     return str(value)
@@ -325,11 +324,10 @@ class Law:
                 return r
         return None
 
-    def section(self, largest: int) -> Json:
-        """The section of the certificate, for a family that uses exponents up to `largest`."""
+    def section(self, tables: list[list[Fraction]]) -> Json:
+        """The section of the certificate, from the norms of each marginal."""
         marginals = []
-        for k, law in enumerate(self.marginals):
-            norms = law.norms(largest + 1)
+        for k, (law, norms) in enumerate(zip(self.marginals, tables, strict=True)):
             last = len(law.parameters) if law.kind == "moments" else 2 * len(norms) + 3
             moments = [m for r in range(last) if (m := law.moment(r)) is not None]
             marginals.append(
@@ -384,9 +382,9 @@ class Words:
         return word.translate(table) if self.small else tuple([table[i] for i in word])
 
     def inverse(self, word: Any) -> Any:
-        images = [0] * len(word)
-        for i, image in enumerate(word):
-            images[image] = i
+        images = list(self.identity)
+        for i in range(self.n):
+            images[word[i]] = i
         return bytes(images) if self.small else tuple(images)
 
 
@@ -587,23 +585,34 @@ class Orbits:
         """Points in the union. Orbits with different least points are disjoint."""
         return sum(dict(zip(self.seeds, self.sizes, strict=True)).values())
 
-    def are_all(self, total: int) -> bool:
+    def complete(self, total: int) -> bool:
         """Completeness by counting, in canonical order."""
         return self.covered == total and all(a < b for a, b in pairwise(self.seeds))
 
-    def require_all(self, total: int) -> None:
+    def count(
+        self, members: str, path: str, degree: int, caps: list[int], group: Group, budget: Budget
+    ) -> int:
+        """The number of orbits of exponent vectors within the caps, listed or not."""
+        total = count_fixed(degree, [(1, cap) for cap in caps])
+        if members == "listed":
+            if self.complete(total):
+                reject(path, 'must be "all", as every orbit is listed in order')
+            return count_orbits(group, degree, caps, budget)
         for i, (a, b) in enumerate(pairwise(self.seeds)):
             if not a < b:
                 reject(f"orbits[{i + 1}].representative", "must be larger than the one before")
-        if self.covered != total:
+        if not self.complete(total):
             reject("orbits", f"cover {self.covered} of {total} vectors")
+        return len(self.seeds)
 
 
 def read_orbits(section: Json, group: Group, read_seed: Any, budget: Budget) -> Orbits:
     """Read the representatives, check that each is least in its orbit, derive everything else."""
     orbits = Orbits([], [], [])
     known: dict[Any, tuple[int, Json]] = {}
-    for i, entry in enumerate(array(section, "orbits")):
+    if not array(section, "orbits"):
+        reject("orbits", "must not be empty")
+    for i, entry in enumerate(section):
         path = f"orbits[{i}].representative"
         if type(entry) is not dict or "representative" not in entry:
             reject(path, "missing")
@@ -924,13 +933,8 @@ def derive_polynomials(body: Json, law: Law, group: Group, budget: Budget) -> De
         return group.words.vector(vector)
 
     orbits = read_orbits(body["orbits"], group, read_vector, budget)
-    total = count_fixed(degree, [(1, cap) for cap in caps])
-    complete = orbits.are_all(total)
-    if members == "all":
-        orbits.require_all(total)
-    elif complete:
-        reject("family.members", 'must be "all", as every orbit is listed in order')
-    largest = max((max(seed, default=0) for seed in orbits.seeds), default=0)
+    count = orbits.count(members, "family.members", degree, caps, group, budget)
+    largest = max(max(seed, default=0) for seed in orbits.seeds)
     tables = [marginal.norms(largest + 1) for marginal in law.marginals]
     norms: list[Fraction] = []
     for seed, orbit_size, entry in zip(orbits.seeds, orbits.sizes, orbits.entries, strict=True):
@@ -939,8 +943,7 @@ def derive_polynomials(body: Json, law: Law, group: Group, budget: Budget) -> De
         entry["norm_squared"] = text(h_alpha)
         norms.append(orbit_size * h_alpha)  # ||m_O||^2 = |O| h_alpha (M2)
 
-    pair, size = repeated_pair(orbits.seeds), len(orbits.seeds)
-    count = size if complete else count_orbits(group, degree, caps, budget)
+    pair = repeated_pair(orbits.seeds)
     claims = group_claims(group, orbits, pair, count)
     claims["orthogonality"] = orthogonality(pair)
     if witness:
@@ -949,15 +952,13 @@ def derive_polynomials(body: Json, law: Law, group: Group, budget: Budget) -> De
             claims[name] = undecided("distribution-preserved")
     else:
         claims["gram"] = {"entries": gram_entries(orbits.seeds, norms), "rest": "0"}
-        claims["norm"] = undecided("size")
-        if size:
-            claims["norm"] = {"minimum": text(min(norms)), "maximum": text(max(norms))}
+        claims["norm"] = {"minimum": text(min(norms)), "maximum": text(max(norms))}
     monomials = (
         "*".join(f"x{p}^{e}" if e > 1 else f"x{p}" for p, e in enumerate(seed) if e) or "1"
         for seed in orbits.seeds
     )
     return {
-        "distribution": law.section(largest),
+        "distribution": law.section(tables),
         "orbits": orbits.entries,
         "functions": own_functions(f"m({monomial})" for monomial in monomials),
     }, claims
@@ -976,8 +977,8 @@ def derive_networks(body: Json, law: Law, group: Group, budget: Budget) -> Deriv
     kind, n, m, activation, members = record(base, path, *names)
     if kind != "parity-networks":
         reject(path + ".kind", 'must be "parity-networks"')
-    if members not in (("all",) if averaged else ("all", "listed")):
-        reject(path + ".members", f"unknown choice {show(members)}")
+    if members not in ("all", "listed"):
+        reject(path + ".members", 'must be "all" or "listed"')
     number(n, path + ".n", max(1, len(law.marginal_of)), len(law.marginal_of))
     number(m, path + ".m", 1, n)
     if m > MAX_WIDTH:
@@ -1007,9 +1008,7 @@ def derive_networks(body: Json, law: Law, group: Group, budget: Budget) -> Deriv
         refuted = {"status": "refuted", "witness": {"member": 0, "norm_squared": "0"}}
         claims["norm"] |= refuted
         claims["orthogonality"] = undecided("norm")
-    if not sections["functions"]:
-        claims["norm"], claims["orthogonality"] = undecided("size"), orthogonality(None)
-    return {"distribution": law.section(1), **sections}, claims
+    return {"distribution": law.section([law.marginals[0].norms(2)]), **sections}, claims
 
 
 def read_activation(value: Json, path: str) -> tuple[Any, dict[str, Json]]:
@@ -1018,7 +1017,7 @@ def read_activation(value: Json, path: str) -> tuple[Any, dict[str, Json]]:
         path += ".polynomial"
         listed = array(value["polynomial"], path)
         given = [rational(c, f"{path}[{k}]") for k, c in enumerate(listed)]
-        if not given or given[-1] == 0 or len(given) > MAX_DEGREE + 1:
+        if not given or (given[-1] == 0 and given != [0]) or len(given) > MAX_DEGREE + 1:
             reject(path, f"must end in a non-zero coefficient, of x^{MAX_DEGREE} at most")
         coefficients = hermite(given)
         return coefficients, {"hermite": [text(a) for a in coefficients]}
@@ -1042,9 +1041,9 @@ def derive_subsets(
 ) -> dict[str, Json]:
     """The members f_S, for all subsets S of m points or the listed ones."""
     listed, total = array(body["functions"], "functions"), comb(n, m)
+    if not listed or (members == "all" and len(listed) != total):
+        reject("functions", f"must list all {total} or some subsets, found {len(listed)}")
     if members == "all":
-        if len(listed) != total:
-            reject("functions", f"must have {total} items, found {len(listed)}")
         subsets = list(combinations(range(n), m))
     else:
         subsets = []
@@ -1067,7 +1066,7 @@ def derive_subsets(
 
 
 def derive_averages(
-    body: Json, n: int, m: int, _: str, norm: Form, group: Group, claims: Json, budget: Budget
+    body: Json, n: int, m: int, members: str, norm: Form, group: Group, claims: Json, budget: Budget
 ) -> dict[str, Json]:
     """F_O = sum of f_T over an orbit O of subsets, of squared norm |O| ||f_S||^2 (M14)."""
 
@@ -1077,13 +1076,15 @@ def derive_averages(
         return group.words.vector(int(i not in chosen) for i in range(n))
 
     orbits = read_orbits(body["orbits"], group, read_indicator, budget)
-    orbits.require_all(comb(n, m))
-    claims |= group_claims(group, orbits, None, len(orbits.seeds))
+    count = orbits.count(members, "family.base.members", m, [1] * n, group, budget)
+    pair = repeated_pair(orbits.seeds)
+    claims |= group_claims(group, orbits, pair, count)
     ends = {size: enclose(combine([(size, norm)])) for size in set(orbits.sizes)}
     values = [ends[size] for size in orbits.sizes]
     claims["norm"] = {"values": values, "digits": DIGITS, "status": status_of(values)}
-    claims["gram"] = {"rest": "0"}  # different orbits share no subset (M14)
-    claims["orthogonality"] = orthogonality(None)
+    # Different orbits share no subset, so that only repeats correlate (M14).
+    claims["gram"] = undecided("orbits-disjoint") if pair else {"rest": "0"}
+    claims["orthogonality"] = orthogonality(pair)
     subsets = (entry["representative"] for entry in orbits.entries)
     functions = own_functions(f"F({','.join(map(str, s))})" for s in subsets)
     return {"orbits": orbits.entries, "functions": functions}
