@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ copyright = author
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build"]
+# Two rooms may each have a Product or a size; a bare name in a signature is then not a link.
+suppress_warnings = ["ref.python"]
 nitpicky = False  # signatures name NumPy and flint types, whose inventories would need the network
 
 html_theme = "furo"
@@ -32,7 +35,12 @@ pygments_style = "friendly"
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
 
-autodoc_default_options = {"members": True, "show-inheritance": True, "member-order": "bysource"}
+autodoc_default_options = {
+    "members": True,
+    "show-inheritance": True,
+    "member-order": "bysource",
+    "ignore-module-all": True,
+}
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
@@ -60,7 +68,9 @@ NOT_REFERENCE = {"symcsq.cli", "symcsq.__main__"}
 def modules_of(room: str) -> list[str]:
     """The modules that one page documents: those directly in the room's folder."""
     folder = ROOT / room.replace(".", "/")
-    names = [f"{room}.{path.stem}" for path in sorted(folder.glob("*.py")) if path.stem != "__init__"]
+    names = [
+        f"{room}.{path.stem}" for path in sorted(folder.glob("*.py")) if path.stem != "__init__"
+    ]
     return [name for name in names if name not in NOT_REFERENCE]
 
 
@@ -72,8 +82,15 @@ def write_reference() -> None:
     index = ["# Reference", "", "```{toctree}", ":maxdepth: 2", "", *rooms, "```", ""]
     write_if_changed(target / "index.md", "\n".join(index))
     for room in rooms:
-        lines = [f"# {ROOMS[room]}", "", "```{eval-rst}", f".. automodule:: {room}",
-                 "   :no-members:", "```", ""]
+        lines = [
+            f"# {ROOMS[room]}",
+            "",
+            "```{eval-rst}",
+            f".. automodule:: {room}",
+            "   :no-members:",
+            "```",
+            "",
+        ]
         for module in modules_of(room):
             lines += [f"## {module}", "", "```{eval-rst}", f".. automodule:: {module}", "```", ""]
         write_if_changed(target / f"{room}.md", "\n".join(lines))
@@ -85,32 +102,52 @@ def write_if_changed(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-CODE_SPAN = re.compile(r"(``.+?``|`[^`\n]+?`)")
+# What keeps its meaning in a docstring: code, *emphasis* around words, and list markers.
+KEPT = re.compile(
+    r"``(?P<literal>.+?)``|`(?P<code>[^`]+?)`|(?<![\w*])\*(?P<emphasis>\w[^*]*?\w)\*(?![\w*])"
+    r"|(?P<marker>^\s*[*-] )",
+    re.DOTALL | re.MULTILINE,
+)
 MARKUP = re.compile(r"([\\*|`]|_(?=\W|$))")
 
 
-def docstring_to_rst(_app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
-    """House docstrings are plain text with `code` spans: |G|, f_*, x_ are mathematics, not markup.
+def to_rst(paragraph: str) -> str:
+    """A paragraph of a docstring, where |G|, f_* and a*b are mathematics, as reStructuredText."""
+    pieces = []
+    end = 0
+    for found in KEPT.finditer(paragraph):
+        pieces.append(MARKUP.sub(r"\\\1", paragraph[end : found.start()]))
+        code = found["literal"] or found["code"]
+        pieces.append(f"``{code.strip()}``" if code else found[0])
+        end = found.end()
+    pieces.append(MARKUP.sub(r"\\\1", paragraph[end:]))
+    lines = "".join(pieces).split("\n")
+    if lines[0][:1].strip() and not lines[0].rstrip().endswith(":") and "* " not in lines[0][:2]:
+        # Plain prose at the margin: a deeper line starts a block of its own.
+        spaced = [lines[0]]
+        for before, line in pairwise(lines):
+            if (before[:1] == " ") != (line[:1] == " "):
+                spaced.append("")
+            spaced.append(line)
+        lines = spaced
+    return "\n".join(lines)
 
-    Examples (`>>>` up to the next blank line) are left as they are; everything else is escaped.
-    """
-    in_example = False
-    for number, line in enumerate(lines):
-        stripped = line.lstrip()
-        if stripped.startswith(">>>"):
-            in_example = True
-        elif not stripped:
-            in_example = False
-        if in_example:
-            continue
-        pieces = CODE_SPAN.split(line)
-        for index, piece in enumerate(pieces):
-            if index % 2:
-                code = piece.strip("`").strip().replace("\\", "\\\\")
-                pieces[index] = f"``{code}``" if code else piece
-            else:
-                pieces[index] = MARKUP.sub(r"\\\1", piece)
-        lines[number] = "".join(pieces)
+
+def docstring_to_rst(
+    _app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]
+) -> None:
+    """Read house docstrings as plain text with `code` spans; examples are left as they are."""
+    paragraphs = "\n".join(lines).split("\n\n")
+    done = []
+    for paragraph in paragraphs:
+        start = re.search(r"^\s*>>>", paragraph, re.MULTILINE)
+        prose, example = (
+            (paragraph, "")
+            if start is None
+            else (paragraph[: start.start()], paragraph[start.start() :])
+        )
+        done.append(to_rst(prose) + example)
+    lines[:] = "\n\n".join(done).split("\n")
 
 
 def setup(app: Any) -> None:
