@@ -284,12 +284,11 @@ class _Parser:
 
     def unknown(self, token: _Token) -> NoReturn:
         names = [entry.name for entry in ENTRIES]
-        letters = token.text.rstrip("0123456789")
-        close = difflib.get_close_matches(letters, names, n=1)
+        close = difflib.get_close_matches(token.text.rstrip("0123456789"), names, n=1)
         hint = f"did you mean {close[0]}? " if close else ""
         raise GroupExpressionError(
             f"{tree.quoted(self.text)}: expected a group's name at column {token.start + 1}, got "
-            f"{tree.quoted(letters)}; {hint}{_HELP}"
+            f"{tree.quoted(token.text)}; {hint}{_HELP}"
         )
 
     def permutations(self, *, angled: bool) -> tree.Node:
