@@ -13,6 +13,7 @@ from symcsq.functions.expansions import Expansion
 from symcsq.functions.moment_matrices import orbit_moment_matrix
 from symcsq.functions.networks import OneHiddenLayer, Unit
 from symcsq.functions.products import multiply
+from symcsq.functions.projections import expand, isotypic_part, reynolds, semi_invariant
 
 __all__ = [
     "AbsoluteValue",
@@ -25,6 +26,10 @@ __all__ = [
     "Sign",
     "Unit",
     "activation",
+    "expand",
+    "isotypic_part",
     "multiply",
     "orbit_moment_matrix",
+    "reynolds",
+    "semi_invariant",
 ]
