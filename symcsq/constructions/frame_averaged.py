@@ -49,7 +49,7 @@ class FrameAveraged(FamilyBase):
         >>> family.size, family[0].subset, family[0].orbit_size
         (116, (0, 1, 2, 3), 16)
         >>> float(family.norm_squared(0))
-        4.8482647999...
+        4.84826479986...
     """
 
     kind: ClassVar[str] = "frame-averaged"

@@ -44,7 +44,7 @@ class ParityNetworks(FamilyBase):
         >>> family.size, family[1].subset, family.gram_entry(0, 1)
         (1820, (0, 1, 2, 4), Fraction(0, 1))
         >>> float(family.norm_squared(0))
-        0.303016549998...
+        0.30301654999...
         >>> ParityNetworks(16, 3).norm_squared(0)
         Fraction(0, 1)
     """
