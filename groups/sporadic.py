@@ -59,7 +59,7 @@ def mathieu(n: int) -> PermutationGroup:
         >>> M.degree, M.order, M.name
         (11, 7920, 'M11')
     """
-    if n not in MATHIEU_ORDERS:
+    if not isinstance(n, int) or n not in MATHIEU_ORDERS:
         raise ParameterError(
             f"n: there are Mathieu groups on 11, 12, 22, 23 and 24 points, got {n!r}; choose "
             "one of these"
