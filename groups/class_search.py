@@ -7,6 +7,7 @@ sizes add up to the order of the group; nothing else is believed.
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from groups.group import PermutationGroup
 
 Array = NDArray[np.int64]
-Classifier = Callable[[Array], Array]
+# Class numbers of rows. With a fusion (a label for each class) only the label of the answer has to be right.
+Classifier = Callable[[Array, Array | None], Array]
 # (representatives as rows, centraliser orders, function that classifies rows)
 Found = tuple[Array, list[int], Callable[[Array], Classifier]]
 
@@ -36,18 +38,17 @@ _BATCH = 40
 _QUIET_ROUNDS = 60
 
 
-def cycle_type_keys(rows: Array) -> Array:
-    """The sorted cycle lengths of each row, as an array of the same shape.
+def cycle_lengths(rows: Array) -> Array:
+    """The length of the cycle through each point, row by row.
 
     Complexity:
         O(m n c) for m rows and longest cycle c.
 
     Examples:
-        >>> cycle_type_keys(np.array([[1, 0, 2], [1, 2, 0]])).tolist()
-        [[1, 2, 2], [3, 3, 3]]
+        >>> cycle_lengths(np.array([[1, 0, 2], [1, 2, 0]])).tolist()
+        [[2, 2, 1], [3, 3, 3]]
     """
-    n = rows.shape[1]
-    points = np.arange(n)
+    points = np.arange(rows.shape[1])
     lengths = np.zeros(rows.shape, dtype=np.int64)
     power, k = rows, 1
     open_rows = np.arange(len(rows))
@@ -59,8 +60,17 @@ def cycle_type_keys(rows: Array) -> Array:
         open_rows = open_rows[unfinished]
         power = compose_rows(rows[open_rows], power[unfinished])
         k += 1
-    lengths.sort(axis=1)
     return lengths
+
+
+def cycle_type_keys(rows: Array) -> Array:
+    """The sorted cycle lengths of each row, as an array of the same shape.
+
+    Examples:
+        >>> cycle_type_keys(np.array([[1, 0, 2], [1, 2, 0]])).tolist()
+        [[1, 2, 2], [3, 3, 3]]
+    """
+    return np.sort(cycle_lengths(rows), axis=1)
 
 
 def row_orders(keys: Array) -> list[int]:
@@ -114,9 +124,6 @@ def classes_by_listing(group: PermutationGroup) -> Found:
     Complexity:
         O(|G| n) memory; O(|G| n b) time for each generator, b the length of the base.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     elements = ElementList(group)
     order = group.order
     rows = elements.rows
@@ -127,6 +134,9 @@ def classes_by_listing(group: PermutationGroup) -> Found:
         sources.append(np.arange(order))
         targets.append(elements.rank(conjugates))
     if sources:
+        from scipy.sparse import coo_matrix
+        from scipy.sparse.csgraph import connected_components
+
         source, target = np.concatenate(sources), np.concatenate(targets)
         graph = coo_matrix((np.ones(len(source), dtype=np.int8), (source, target)), (order, order))
         count, component = connected_components(graph, directed=False)
@@ -145,31 +155,45 @@ def classes_by_listing(group: PermutationGroup) -> Found:
         number = np.full(count, -1)
         number[component[elements.rank(representatives)]] = np.arange(count)
         class_of_rank = number[component]
-        return lambda queries: class_of_rank[elements.rank(queries)]
+        return lambda queries, fusion: class_of_rank[elements.rank(queries)]
 
     return kept_rows, [order // int(s) for s in sizes], bind
+
+
+def _type_codes(keys: Array, degree: int) -> tuple[Array, Array, Array]:
+    """Weights w so that the sum of w[length] over the points tells the given cycle types apart.
+
+    Returns:
+        (weights, different codes in increasing order, code of each key). Elements of the group have one of
+        these types, so a sum is as good as the type.
+    """
+    rng = random.Random(0)
+    count = len(np.unique(keys, axis=0))
+    while True:
+        weights = np.array([rng.randrange(2**40) for _ in range(degree + 1)], dtype=np.int64)
+        codes = weights[keys].sum(axis=1)
+        distinct = np.unique(codes)
+        if len(distinct) == count:
+            return weights, distinct, codes
 
 
 def bind_search(tower: TowerNode) -> Callable[[Array], Classifier]:
     """Classification by cycle type, then by the least conjugate where types repeat."""
 
     def bind(representatives: Array) -> Classifier:
-        by_type: dict[bytes, list[int]] = {}
-        for i, key in enumerate(cycle_type_keys(representatives)):
-            by_type.setdefault(key.tobytes(), []).append(i)
+        weights, distinct, codes = _type_codes(cycle_type_keys(representatives), tower.degree)
+        members = [np.flatnonzero(codes == code) for code in distinct]
 
-        def classify(queries: Array) -> Array:
-            keys = cycle_type_keys(queries)
-            distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
+        def classify(queries: Array, fusion: Array | None) -> Array:
+            types = np.searchsorted(distinct, weights[cycle_lengths(queries)].sum(axis=1))
             answer = np.full(len(queries), -1)
-            for t, key in enumerate(distinct):
-                members = np.flatnonzero(inverse.reshape(-1) == t)
-                known = by_type[key.astype(np.int64).tobytes()]
-                if len(known) == 1:
-                    answer[members] = known[0]
-                else:
-                    which = match_least_conjugates(tower, queries[members], representatives[known])
-                    answer[members] = np.array(known)[which]
+            for t, known in enumerate(members):
+                these = np.flatnonzero(types == t)
+                if len(known) == 1 or (fusion is not None and len(set(fusion[known])) == 1):
+                    answer[these] = known[0]
+                elif len(these):
+                    which = match_least_conjugates(tower, queries[these], representatives[known])
+                    answer[these] = known[which]
             return answer
 
         return classify

@@ -49,7 +49,7 @@ def symmetric_classes(n: int) -> Found:
 
     def bind(representatives: Array) -> Classifier:
         number = {k.tobytes(): i for i, k in enumerate(cycle_type_keys(representatives))}
-        return lambda queries: np.array(
+        return lambda queries, fusion: np.array(
             [number[k.tobytes()] for k in cycle_type_keys(queries)], dtype=np.int64
         )
 
@@ -85,7 +85,7 @@ def alternating_classes(n: int) -> Found:
         for i, key in enumerate(cycle_type_keys(representatives)):
             number.setdefault(key.tobytes(), []).append(i)
 
-        def classify(queries: Array) -> Array:
+        def classify(queries: Array, fusion: Array | None) -> Array:
             answer = []
             for row, key in zip(queries, cycle_type_keys(queries), strict=True):
                 known = number[key.tobytes()]
@@ -148,7 +148,7 @@ def direct_classes(
     def bind(representatives: Array) -> Classifier:
         number = np.empty(len(representatives), dtype=np.int64)
         number[codes(representatives)] = np.arange(len(representatives))
-        return lambda queries: number[codes(queries)]
+        return lambda queries, fusion: number[codes(queries)]
 
     return np.array(rows).reshape(len(rows), degree), orders, bind
 
@@ -301,7 +301,7 @@ class WreathClasses:
             number = {
                 self.canonical(self.pattern_of(row)): i for i, row in enumerate(representatives)
             }
-            return lambda queries: np.array(
+            return lambda queries, fusion: np.array(
                 [number[self.canonical(self.pattern_of(row))] for row in queries], dtype=np.int64
             )
 

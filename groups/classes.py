@@ -101,10 +101,11 @@ class ConjugacyClasses(Sequence[ConjugacyClass]):
         self.centralizer_orders = tuple(centralizers[i] for i in ranking)
         self.sizes = tuple(order // centralizers[i] for i in ranking)
         self.element_orders = tuple(orders[i] for i in ranking)
-        self.cycle_types = tuple(tuple(keys[i].tolist()[::-1]) for i in ranking)
+        self.cycle_types = tuple(Permutation(rows[i]).cycle_type for i in ranking)
         self._bind = bind
         self._classifier: Classifier | None = None
         self._powers: list[Array] = []
+        self._power_maps: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._objects: dict[int, ConjugacyClass] = {}
 
     def __len__(self) -> int:
@@ -139,11 +140,13 @@ class ConjugacyClasses(Sequence[ConjugacyClass]):
 
     # -- classification -------------------------------------------------------------------------------
 
-    def classify(self, rows: Array) -> Array:
+    def classify(self, rows: Array, fusion: Array | None = None) -> Array:
         """Class numbers of many elements at once.
 
         Arguments:
             rows: integer array of shape (m, degree); each row must be an element of the group (not checked).
+            fusion: one label for each class; then only the label of the class returned need be right,
+                which is cheaper when classes with one label share a cycle type.
 
         Returns:
             Integer array of length m.
@@ -153,7 +156,7 @@ class ConjugacyClasses(Sequence[ConjugacyClass]):
         """
         if self._classifier is None:
             self._classifier = self._bind(self.representatives)
-        return self._classifier(np.ascontiguousarray(rows))
+        return self._classifier(np.ascontiguousarray(rows), fusion)
 
     def class_of(self, g: Any) -> ConjugacyClass:
         """The class of one element.
@@ -200,7 +203,16 @@ class ConjugacyClasses(Sequence[ConjugacyClass]):
             >>> PermutationGroup(["(1,2,3)"]).conjugacy_classes().power_map(-1)
             (0, 2, 1)
         """
-        return tuple(int(t[k % len(t)]) for t in self._power_table())
+        reduced = tuple(k % o for o in self.element_orders)
+        if reduced not in self._power_maps:
+            rows = np.array(
+                [
+                    (Permutation(row) ** e).images
+                    for row, e in zip(self.representatives, reduced, strict=True)
+                ]
+            ).reshape(self.representatives.shape)
+            self._power_maps[reduced] = tuple(self._classify_powers(rows).tolist())
+        return self._power_maps[reduced]
 
     def inverse_map(self) -> tuple[int, ...]:
         """The class of the inverses of each class."""

@@ -38,14 +38,20 @@ class LeastConjugates:
 
 @dataclass(slots=True)
 class _Batch:
-    """Nodes of the search that share one prefix: `owner` says whose conjugate each row is (sorted)."""
+    """Nodes of the search that share one prefix: `owner` says whose conjugate each row is (sorted).
+
+    Each node stands for `weights` cosets, all images of one under powers of the element. As long as the
+    prefix consists of fixed points (`still_fixed`), these powers act on the choices for the next point.
+    """
 
     node: TowerNode
     column: int
     rows: Array
     moves: Array | None
+    weights: Array | None
     owner: Array
     candidates: Sequence[int]
+    still_fixed: bool = True
 
 
 def _starts(owner: Array) -> Array:
@@ -61,9 +67,22 @@ def _least_per_owner(owner: Array, values: Array) -> Array:
     return np.repeat(least, np.diff(np.append(starts, len(owner))))
 
 
-def _refine(batch: _Batch, *, keep_moves: bool) -> list[_Batch]:
+def _cycle_minima(rows: Array) -> Array:
+    """The least point of the cycle through each point, row by row (by doubling)."""
+    least = np.minimum(np.arange(rows.shape[1]), rows)
+    power = rows
+    while True:
+        power = compose_rows(power, power)
+        following = np.minimum(least, compose_rows(least, power))
+        if (following == least).all() and (compose_rows(least, rows) == least).all():
+            return least
+        least = following
+
+
+def _refine(batch: _Batch) -> list[_Batch]:
     """Fix the entry `batch.column` of the image list."""
-    node, j, rows, moves, owner = batch.node, batch.column, batch.rows, batch.moves, batch.owner
+    node, j, rows, owner = batch.node, batch.column, batch.rows, batch.owner
+    moves, weights = batch.moves, batch.weights
     child = node.child(j)
     if child is not node:
         orbit, reps, inverses = node.transversal(j)
@@ -71,12 +90,21 @@ def _refine(batch: _Batch, *, keep_moves: bool) -> list[_Batch]:
             return _halves(batch)
         images = inverses[np.arange(len(orbit))[None, :], rows[:, orbit]]
         label = child.label[images]
+        minima = None
+        if batch.still_fixed:
+            # Choices on one cycle of the element are equivalent: try the least point of each.
+            minima = _cycle_minima(rows)
+            label = np.where(minima[:, orbit] == orbit, label, rows.shape[1])
         least = _least_per_owner(owner, label)
         which, branch = np.nonzero(label == least[:, None])
         if len(which) * rows.shape[1] > _LIMIT:
             return _halves(batch)
         t = reps[branch]
-        if keep_moves and moves is not None:
+        if weights is not None:
+            weights = weights[which]
+            if minima is not None:
+                weights = weights * (minima[which] == orbit[branch][:, None]).sum(axis=1)
+        if moves is not None:
             moves = compose_rows(moves[which], t)
         rows = compose_rows(inverses[branch], compose_rows(rows[which], t))
         owner, least = owner[which], least[which]
@@ -85,22 +113,34 @@ def _refine(batch: _Batch, *, keep_moves: bool) -> list[_Batch]:
         least = _least_per_owner(owner, label)
         kept = np.flatnonzero(label == least)
         rows, owner, least = rows[kept], owner[kept], least[kept]
-        if moves is not None:
-            moves = moves[kept]
+        moves = None if moves is None else moves[kept]
+        weights = None if weights is None else weights[kept]
     parts = []
-    for b in np.unique(least):
-        chosen = slice(None) if (least == b).all() else np.flatnonzero(least == b)
+    for b in sorted(set(least.tolist())):
+        same = least == b
+        chosen = slice(None) if same.all() else np.flatnonzero(same)
         part, part_moves = rows[chosen], None if moves is None else moves[chosen]
-        below = child.child(int(b))
+        below = child.child(b)
         if below is not child:
-            orbit, reps, inverses = child.transversal(int(b))
+            orbit, reps, inverses = child.transversal(b)
             position = np.full(child.degree, -1)
             position[orbit] = np.arange(len(orbit))
             k = position[part[:, j]]
             if part_moves is not None:
                 part_moves = compose_rows(part_moves, reps[k])
             part = compose_rows(inverses[k], compose_rows(part, reps[k]))
-        parts.append(_Batch(below, j + 1, part, part_moves, owner[chosen], batch.candidates))
+        parts.append(
+            _Batch(
+                below,
+                j + 1,
+                part,
+                part_moves,
+                None if weights is None else weights[chosen],
+                owner[chosen],
+                batch.candidates,
+                batch.still_fixed and b == j,
+            )
+        )
     return parts
 
 
@@ -119,8 +159,10 @@ def _halves(batch: _Batch) -> list[_Batch]:
             batch.column,
             batch.rows[part],
             None if batch.moves is None else batch.moves[part],
+            None if batch.weights is None else batch.weights[part],
             batch.owner[part],
             batch.candidates,
+            batch.still_fixed,
         )
         for part in (slice(None, cut), slice(cut, None))
     ]
@@ -155,27 +197,27 @@ def least_conjugates(tower: TowerNode, elements: Array) -> LeastConjugates:
     conjugators = result.copy()
     orders = [tower.order] * count
     active = np.flatnonzero((elements != np.arange(n)).any(axis=1))
-    stack = [_Batch(tower, 0, elements[active], result[active].copy(), active, ())]
+    ones = np.ones(len(active), dtype=np.int64)
+    stack = [_Batch(tower, 0, elements[active], result[active].copy(), ones, active, ())]
     while stack:
         batch = stack.pop()
         if not len(batch.owner):
             continue
         if batch.node.order > 1:
-            stack.extend(_refine(batch, keep_moves=True))
+            stack.extend(_refine(batch))
             continue
-        rows, owner, moves = batch.rows, batch.owner, batch.moves
+        rows, owner, moves, weights = batch.rows, batch.owner, batch.moves, batch.weights
+        assert moves is not None and weights is not None
         for j in range(batch.column, n):
             kept = np.flatnonzero(rows[:, j] == _least_per_owner(owner, rows[:, j]))
             if len(kept) < len(owner):
-                rows, owner = rows[kept], owner[kept]
-                moves = moves[kept] if moves is not None else None
+                rows, owner, moves, weights = rows[kept], owner[kept], moves[kept], weights[kept]
         starts = _starts(owner)
         for start, end in zip(starts, np.append(starts[1:], len(owner)), strict=True):
             i = int(owner[start])
             result[i] = rows[start]
-            orders[i] = int(end - start)
-            if moves is not None:
-                conjugators[i] = moves[start]
+            orders[i] = int(weights[start:end].sum())
+            conjugators[i] = moves[start]
     return LeastConjugates(result, tuple(orders), conjugators)
 
 
@@ -196,7 +238,7 @@ def match_least_conjugates(tower: TowerNode, elements: Array, representatives: A
     """
     answer = np.full(len(elements), -1)
     pending = np.arange(len(elements))
-    stack = [_Batch(tower, 0, elements, None, pending, range(len(representatives)))]
+    stack = [_Batch(tower, 0, elements, None, None, pending, range(len(representatives)))]
     while stack:
         batch = stack.pop()
         if not len(batch.owner):
@@ -205,7 +247,7 @@ def match_least_conjugates(tower: TowerNode, elements: Array, representatives: A
             answer[batch.owner] = batch.candidates[0]
             continue
         if batch.node.order > 1:
-            for part in _refine(batch, keep_moves=False):
+            for part in _refine(batch):
                 if part.column > batch.column:
                     entry = int(part.rows[0, batch.column])
                     part.candidates = [

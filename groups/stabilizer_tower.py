@@ -40,7 +40,9 @@ def compose_rows(left: Array, right: Array) -> Array:
         return left[right]
     if right.ndim == 1:
         return left[:, right]
-    return np.take_along_axis(left, right, axis=1)
+    # One flat gather is several times faster than take_along_axis.
+    start = np.arange(len(left))[:, None] * left.shape[1]
+    return left.ravel().take(right + start)
 
 
 class ElementSampler:
