@@ -70,7 +70,7 @@ def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None
         >>> from groups import group
         >>> report = cs.verify(cs.InvariantPolynomials(group("C12"), 4))
         >>> report.holds, report.size, report["csq-bound"].value
-        (True, 115, 'at least 1 queries of tolerance 1/10 to reach squared loss below 99/100')
+        (True, 116, 'at least 1 queries of tolerance 1/10 to reach squared loss below 99/100')
     """
     tau = rational(tolerance, "tolerance")
     if not 0 < tau < 1:
