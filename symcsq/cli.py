@@ -31,13 +31,31 @@ json_option = click.option(
 def show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     """Print the version and leave."""
     if wanted:
-        import symcsq
+        from symcsq import __version__
 
-        click.echo(f"symcsq {symcsq.__version__}")
+        click.echo(f"symcsq {__version__}")
         context.exit(HOLDS)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Stopped(Exception):
+    """The user pressed Ctrl-C."""
+
+
+class Commands(click.Group):
+    """The group of commands; on Ctrl-C click alone would print an empty line of its own."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Stopped from None
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -373,7 +391,7 @@ def run(arguments: Sequence[str]) -> int:
         words = error.ctx.command_path if error.ctx else "symcsq"
         complain(f'{error.format_message().rstrip(".")}; see "{words} --help"')
         return BAD_INPUT
-    except (KeyboardInterrupt, click.Abort):
+    except (Stopped, KeyboardInterrupt, click.Abort):
         complain("stopped; nothing was written")
         return STOPPED
     except BrokenPipeError:

@@ -30,6 +30,23 @@ def project() -> Path:
     return PROJECT
 
 
+@pytest.fixture
+def command_here(
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The same without a new process, for long tables of inputs."""
+
+    def run_here(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        from symcsq.cli import run
+
+        words = [str(argument) for argument in arguments]
+        code = run(words)
+        output = capsys.readouterr()
+        return subprocess.CompletedProcess(words, code, output.out, output.err)
+
+    return run_here
+
+
 @pytest.fixture(scope="session")
 def command() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run ``symcsq ARGUMENTS`` in a process of its own; stdout and stderr are captured apart."""

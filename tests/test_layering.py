@@ -14,6 +14,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 # A module may import its own layer and lower ones. The longest matching prefix decides.
 LAYERS = {
     "groups": 1,
+    "symcsq.__version__": 1,
     "symcsq.errors": 1,
     "symcsq.exact": 1,
     "symcsq.distributions": 2,
@@ -52,7 +53,11 @@ def imports_in(source: str, module: str, is_package: bool) -> Iterator[tuple[str
     lazy_lines: set[int] = set()
     for node in ast.walk(tree):
         inside_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        for_types_only = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for_types_only = (
+            isinstance(node, ast.If)
+            and isinstance(node.test, ast.Name)
+            and node.test.id == "TYPE_CHECKING"
+        )
         if inside_function or for_types_only:
             lazy_lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     for node in ast.walk(tree):
@@ -68,7 +73,7 @@ def imports_in(source: str, module: str, is_package: bool) -> Iterator[tuple[str
                 # not.
                 full = f"{origin}.{alias.name}"
                 yield (
-                    full if full in MODULES else origin,
+                    full if full in MODULES or full in LAYERS else origin,
                     node.lineno,
                     node.lineno not in lazy_lines,
                 )

@@ -17,8 +17,8 @@ class CheckedFile:
 
     Arguments:
         name: the path as it was given.
-        verdict: "accepted", "rejected" (a field is false), "refuted" (every field is true, and it is
-            the certificate of a family that does not hold) or "declined" (no certificate).
+        verdict: "accepted", "rejected" (a field is false), "refuted" (every field is true, and
+            the family that it is about does not hold) or "declined" (no certificate).
         failures: (field, message) pairs, the first false field first.
     """
 

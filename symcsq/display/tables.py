@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
     from rich.table import Table
 
     from groups import PermutationGroup
@@ -21,11 +21,18 @@ STATUS_STYLE = {
 }
 
 
-def show(renderable: RenderableType, *, console: Console | None = None) -> None:
-    """Print to stdout: in colour on a terminal, plain text of the same width otherwise."""
+def show(renderable: RenderableType) -> None:
+    """Print to stdout: in colour on a terminal, plain text without trailing blanks otherwise."""
     from rich.console import Console
 
-    (console or Console(soft_wrap=False, highlight=False)).print(renderable)
+    console = Console(highlight=False)
+    if console.is_terminal:
+        console.print(renderable)
+        return
+    with console.capture() as capture:
+        console.print(renderable)
+    for line in capture.get().splitlines():
+        print(line.rstrip())
 
 
 def plain_table(*headings: str, numbers: Sequence[str] = ()) -> Table:
