@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from groups.errors import TooLargeError
+from groups.lower_bounds import linked_orbits, lower_bounds
+from groups.stabilizer_tower import TowerNode, build_tower
 
 if TYPE_CHECKING:
     from groups.group import PermutationGroup
@@ -31,14 +33,18 @@ MEMORY_LIMIT = 1 << 30
 
 _CHUNK = 1 << 22  # entries of the image arrays that are expanded at a time
 _MANY = 48  # cosets from which it pays to look for symmetric ones
+_SOME = 256  # cosets from which it pays to bound them
+_MORE = 1000  # cosets from which it pays to begin again with the symmetries that are known
+_SAMPLE = 8  # automorphisms that are kept of one round
+_BEAM = 16  # cosets that the first descent keeps per level
+_LINKED_DEGREE = 512  # linked orbits take components of degree² pairs
 
 
 class SearchChain:
     """A stabiliser chain with rising base, its transversals written out as arrays.
 
     Attributes: `degree`; `order`; `base`; `orbits[i]`, the i-th basic orbit; `transversals[i]`, array of
-    shape (len(orbit), degree), row k maps the base point to `orbits[i][k]`; `tail[i]`, the order of the
-    stabiliser of the first i base points.
+    shape (len(orbit), degree), row k maps the base point to `orbits[i][k]`.
     """
 
     def __init__(self, group: PermutationGroup) -> None:
@@ -66,9 +72,17 @@ class SearchChain:
                 np.take(strong[generator], rows[parent], out=rows[k])
             self.orbits.append(np.array(level.orbit, dtype=np.intp))
             self.transversals.append(rows)
-        self.tail = [1]
-        for orbit in reversed(self.orbits):
-            self.tail.insert(0, self.tail[0] * len(orbit))
+        self._strong = strong
+        self._level_generators = [list(level.generator_indices) for level in chain.levels]
+        self._links: dict[int, list[Array]] = {}
+
+    def links(self, level: int) -> list[Array]:
+        """Linked orbits of the stabiliser of the first `level` base points (see `lower_bounds`)."""
+        if level not in self._links:
+            rows = self._level_generators[level] if level < len(self.base) else []
+            generators = [self._strong[k] for k in rows]
+            self._links[level] = linked_orbits(self.degree, generators) if generators else []
+        return self._links[level]
 
 
 def search_chain(group: PermutationGroup) -> SearchChain:
@@ -86,6 +100,16 @@ def compose(cosets: Array, transversal: Array) -> Array:
     return cosets.ravel()[flat]
 
 
+def _as_keys(rows: Array) -> Array:
+    """Rows as byte strings that compare like the rows."""
+    wide = np.ascontiguousarray(rows.astype(rows.dtype.newbyteorder(">"), copy=False))
+    return wide.view(np.dtype((np.void, wide.shape[1] * wide.dtype.itemsize))).ravel()
+
+
+class _Restart(Exception):
+    """Enough automorphisms of the vector are known to begin again with them."""
+
+
 class _Search:
     """The search for one vector."""
 
@@ -95,13 +119,33 @@ class _Search:
         self.witness: Array | None = None  # an h that reaches it
         self.count = 0  # number of h found that reach it
         self.wide = chain.order >= 1 << 62
+        self.colours = int(x.max()) + 1 if len(x) else 1
+        self.bound_from = _SOME if chain.degree <= _LINKED_DEGREE else 1 << 62
+        self.automorphisms: list[Array] = []
+        self.used = 0  # how many of them the present round began with
 
     def run(self) -> tuple[Array, int]:
         start = np.arange(self.chain.degree, dtype=self.chain.kind)[None, :]
-        weights = np.ones(1, dtype=object if self.wide else np.int64)
-        self.explore(0, 0, start, weights, 0)
-        assert self.witness is not None
-        return self.witness, self.count
+        while True:
+            weights = np.ones(1, dtype=object if self.wide else np.int64)
+            known = np.array([self.symmetry()], dtype=object)
+            self.count = 0
+            try:
+                self.explore(0, 0, start, weights, known, 0)
+            except _Restart:
+                continue
+            assert self.witness is not None
+            return self.witness, self.count
+
+    def symmetry(self) -> TowerNode | None:
+        """The group of the automorphisms known so far, as a tower of stabilisers."""
+        if not self.automorphisms:
+            return None
+        from groups.group import PermutationGroup
+
+        self.used = len(self.automorphisms)
+        generators = [g.astype(np.int64) for g in self.automorphisms]
+        return build_tower(PermutationGroup(generators, self.chain.degree))
 
     def least_rows(self, values: Array, at: int) -> Array | None:
         """Rows that are lexicographically least, None when they are above the best at `at` onwards."""
@@ -122,8 +166,14 @@ class _Search:
             keep = np.flatnonzero(values[:, split] == low[split])
             alive, values, at = alive[keep], values[keep, split:], at + split
 
-    def explore(self, level: int, done: int, cosets: Array, weights: Array, tried: int) -> None:
-        """Search below the given cosets of the level; images agree with the best before `done`."""
+    def explore(
+        self, level: int, done: int, cosets: Array, weights: Array, known: Array, tried: int
+    ) -> None:
+        """Search below the given cosets of the level; images agree with the best before `done`.
+
+        `known[k]` is the known part of the stabiliser of x and of the base images of coset k, None if it is
+        trivial; `tried` the number of cosets when symmetric ones were last looked for.
+        """
         chain = self.chain
         while True:
             end = chain.base[level] if level < len(chain.base) else chain.degree
@@ -132,24 +182,39 @@ class _Search:
                 if alive is None:
                     return
                 if len(alive) < len(cosets):
-                    cosets, weights = cosets[alive], weights[alive]
+                    cosets, weights, known = cosets[alive], weights[alive], known[alive]
             if level == len(chain.base):
                 if self.best is None:
                     self.best, self.witness, self.count = self.x[cosets[0]], cosets[0], 0
                 self.count += int(weights.sum())
                 return
             if len(cosets) >= _MANY and len(cosets) >= 4 * tried:
-                cosets, weights = self.without_symmetric(level, cosets, weights)
+                keep, weights = self.without_symmetric(level, cosets, weights)
+                cosets, known = cosets[keep], known[keep]
                 tried = len(cosets)
+                if tried >= _MORE and len(self.automorphisms) > self.used:
+                    raise _Restart
+            if len(cosets) >= self.bound_from:
+                keep = self.without_hopeless(level, cosets)
+                self.bound_from = _SOME if 4 * len(keep) < 3 * len(cosets) else 8 * len(cosets)
+                cosets, weights, known = cosets[keep], weights[keep], known[keep]
             done = end + 1
-            orbit = chain.orbits[level]
-            values = self.x[cosets[:, orbit]]
+            images = cosets[:, chain.orbits[level]]
+            values = self.x[images]
             low = values.min()
             if self.best is not None and low != self.best[end]:
                 if low > self.best[end]:
                     return
                 self.best, self.count = None, 0
-            parents, places = np.nonzero(values == low)
+            chosen = values == low
+            orbit_sizes = self.least_choices(chosen, images, known)
+            parents, places = np.nonzero(chosen)
+            weights, known = weights[parents], known[parents]
+            if orbit_sizes is not None:
+                weights = weights * orbit_sizes[parents, places]
+                for k in np.flatnonzero(known):
+                    below = known[k].child(int(images[parents[k], places[k]]))
+                    known[k] = below if below.order > 1 else None
             level += 1
             if len(parents) * chain.degree > _CHUNK and len(parents) > 1:
                 # Depth first in pieces: memory stays bounded, later pieces are cut by the best so far.
@@ -157,26 +222,70 @@ class _Search:
                 for start in range(0, len(parents), piece):
                     if self.best is not None and low > self.best[end]:
                         return
-                    part, place = parents[start : start + piece], places[start : start + piece]
-                    below = compose(cosets[part], chain.transversals[level - 1][place])
-                    self.explore(level, done, below, weights[part], tried)
+                    part = slice(start, start + piece)
+                    moves = chain.transversals[level - 1][places[part]]
+                    below = compose(cosets[parents[part]], moves)
+                    self.explore(level, done, below, weights[part], known[part], tried)
                 return
             cosets = compose(cosets[parents], chain.transversals[level - 1][places])
-            weights = weights[parents]
+
+    def least_choices(self, chosen: Array, images: Array, known: Array) -> Array | None:
+        """Keep in `chosen` one base image of each orbit of the known symmetry; returns orbit lengths."""
+        symmetric = np.flatnonzero(known)
+        if not len(symmetric):
+            return None
+        sizes = np.ones(chosen.shape, dtype=np.int64)
+        for k in symmetric:
+            label = known[k].label
+            chosen[k] &= label[images[k]] == images[k]
+            sizes[k] = np.bincount(label, minlength=len(label))[images[k]]
+        return sizes
+
+    def dive(self, level: int, cosets: Array) -> None:
+        """Follow the most promising cosets down to an image, and keep it when it is the best so far."""
+        chain = self.chain
+        for i in range(level, len(chain.base)):
+            values = self.x[cosets[:, chain.orbits[i]]]
+            parents, places = np.nonzero(values == values.min())
+            cosets = compose(cosets[parents], chain.transversals[i][places])
+            if len(cosets) > _BEAM:
+                bounds = lower_bounds(self.x[cosets], chain.links(i + 1), self.colours)
+                cosets = cosets[np.argsort(_as_keys(bounds), kind="stable")[:_BEAM]]
+        images = self.x[cosets]
+        least = int(np.argsort(_as_keys(images), kind="stable")[0])
+        image = images[least]
+        if self.best is None or image.tolist() < self.best.tolist():
+            self.best, self.witness, self.count = image, cosets[least], 0
+
+    def without_hopeless(self, level: int, cosets: Array) -> Array:
+        """Cosets whose lower bound is not above the best image known."""
+        bounds = lower_bounds(self.x[cosets], self.chain.links(level), self.colours)
+        if self.best is None:
+            self.dive(level, cosets[np.argsort(_as_keys(bounds), kind="stable")[:_BEAM]])
+        assert self.best is not None
+        differs = bounds != self.best
+        at = differs.argmax(axis=1)
+        rows = np.arange(len(bounds))
+        return np.flatnonzero(~(differs[rows, at] & (bounds[rows, at] > self.best[at])))
 
     def without_symmetric(self, level: int, cosets: Array, weights: Array) -> tuple[Array, Array]:
-        """One coset for each image of a greedy completion, with the weights added up."""
+        """One coset for each image of a greedy completion, and their weights added up."""
         chain = self.chain
         leaves = cosets
         for i in range(level, len(chain.base)):
             choice = self.x[leaves[:, chain.orbits[i]]].argmin(axis=1)
             leaves = compose(leaves, chain.transversals[i][choice])
-        images = np.ascontiguousarray(self.x[leaves])
-        rows = images.view(np.dtype((np.void, images.shape[1] * images.dtype.itemsize))).ravel()
-        _, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
+        keys = _as_keys(self.x[leaves])
+        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        inverse = inverse.ravel()
         totals = np.zeros(len(first), dtype=weights.dtype)
-        np.add.at(totals, inverse.ravel(), weights)
-        return cosets[first], totals
+        np.add.at(totals, inverse, weights)
+        merged = np.flatnonzero(first[inverse] != np.arange(len(cosets)))
+        for k in merged[:: max(1, len(merged) // _SAMPLE)][:_SAMPLE]:
+            automorphism = np.empty(chain.degree, dtype=np.intp)
+            automorphism[leaves[first[inverse[k]]]] = leaves[k]
+            self.automorphisms.append(automorphism)
+        return first, totals
 
 
 def minimal_image(group: PermutationGroup, x: Array) -> tuple[Array, int]:
