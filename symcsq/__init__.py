@@ -39,6 +39,7 @@ __all__ = [
     "ProductDistribution",
     "Rademacher",
     "Report",
+    "RotationNetworks",
     "Slice",
     "Sphere",
     "SymcsqError",
@@ -47,6 +48,7 @@ __all__ = [
     "check",
     "erdos_renyi",
     "frames",
+    "isotropic_vectors",
     "lemma",
     "node_features",
     "suite",
@@ -80,7 +82,9 @@ _HOMES = {
         "FrameAveraged",
         "InvariantPolynomials",
         "ParityNetworks",
+        "RotationNetworks",
         "frames",
+        "isotropic_vectors",
     ),
     "symcsq.exact": (
         "Enclosure",
@@ -110,7 +114,9 @@ if TYPE_CHECKING:
         FrameAveraged,
         InvariantPolynomials,
         ParityNetworks,
+        RotationNetworks,
         frames,
+        isotropic_vectors,
     )
     from symcsq.distributions import (
         Bernoulli,

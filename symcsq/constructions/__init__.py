@@ -4,7 +4,9 @@ from symcsq.constructions import frames
 from symcsq.constructions.family import Family, FamilyBase, Member, Reference
 from symcsq.constructions.frame_averaged import FrameAverage, FrameAveraged
 from symcsq.constructions.invariant_polynomials import InvariantPolynomial, InvariantPolynomials
+from symcsq.constructions.isotropic import isotropic_vectors
 from symcsq.constructions.parity_networks import ParityNetwork, ParityNetworks
+from symcsq.constructions.rotation_networks import RotationNetwork, RotationNetworks
 
 __all__ = [
     "Family",
@@ -17,5 +19,8 @@ __all__ = [
     "ParityNetwork",
     "ParityNetworks",
     "Reference",
+    "RotationNetwork",
+    "RotationNetworks",
     "frames",
+    "isotropic_vectors",
 ]

@@ -9,6 +9,7 @@ from symcsq.functions.activations import (
     Sign,
     activation,
 )
+from symcsq.functions.cyclotomic_networks import RotationLayer
 from symcsq.functions.expansions import Expansion
 from symcsq.functions.moment_matrices import orbit_moment_matrix
 from symcsq.functions.networks import OneHiddenLayer, Unit
@@ -23,6 +24,7 @@ __all__ = [
     "OneHiddenLayer",
     "Polynomial",
     "ReLU",
+    "RotationLayer",
     "Sign",
     "Unit",
     "activation",
