@@ -154,13 +154,17 @@ class Action(ABC):
             >>> pairs.labels[1], pairs.labels[3], str(pairs.homomorphism(Permutation("(1,2)", 4)))
             ((0, 2), (1, 2), '(2,4)(3,5)')
         """
+        self._check(p)
+        return Permutation._trusted(next(self._images([p.images])))
+
+    def _check(self, p: Permutation) -> None:
+        """Refuse what does not act on the objects."""
         if not isinstance(p, Permutation) or p.degree != self.group.degree:
             got = p.degree if isinstance(p, Permutation) else type(p).__name__
             raise DegreeError(
                 f"p: must be a Permutation of {self.group.degree} points, got {got}; "
                 "rebuild it with degree=..."
             )
-        return Permutation._trusted(next(self._images([p.images])))
 
     def preimage(self, q: Permutation) -> Permutation:
         """An element of the source group that induces q; the only one when the action is faithful.
@@ -266,6 +270,10 @@ class UnionAction(Action):
 
     def _words(self) -> None:
         return None
+
+    def _check(self, p: Permutation) -> None:
+        for part in self.parts:
+            part._check(p)
 
     def _moves_all(self) -> bool | None:
         return True if any(a._moves_all() for a in self.parts) else None

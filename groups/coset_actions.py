@@ -46,13 +46,13 @@ class _ElementAction(Action):
     def _labels(self) -> tuple[Any, ...]:
         return tuple(Permutation._trusted(row.copy()) for row in self.representatives)
 
-    def homomorphism(self, p: Permutation) -> Permutation:
-        if isinstance(p, Permutation) and p.degree == self.group.degree and p not in self.group:
+    def _check(self, p: Permutation) -> None:
+        super()._check(p)
+        if p not in self.group:
             raise MembershipError(
                 f"p: must be an element of the group that acts on {self.kind}, got {p}; "
                 "only actions on sets, tuples, rows and vectors take any permutation"
             )
-        return super().homomorphism(p)
 
 
 class CosetsAction(_ElementAction):

@@ -162,7 +162,7 @@ class Cycles(_Leaf):
             permutations = [Permutation.from_cycles(g, self.points) for g in self.generators]
             group = PermutationGroup(permutations, self.points)
         moved = max((i + 1 for g in self.generators for cycle in g for i in cycle), default=0)
-        ending = "" if moved == self.points else f" degree {self.points}"
+        ending = "" if moved == self.points > 0 else f" degree {self.points}"
         return group.renamed(f"<{', '.join(map(str, permutations))}>{ending}")
 
 

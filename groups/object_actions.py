@@ -22,6 +22,9 @@ MAX_POINTS = 2_000_000
 MAX_TABLE = 20_000_000
 """Most entries (points times degree) of the tables behind exponent vectors."""
 
+MAX_LABELS = 100_000_000
+"""Most integers in all labels of an action."""
+
 
 class SpaceAction(Action):
     """An action on one of the ranked spaces of `groups.ranking`."""
@@ -31,6 +34,7 @@ class SpaceAction(Action):
     space: Space
 
     def __init__(self, group: PermutationGroup, kind: str, parameter: Any, space: Space) -> None:
+        check_size("integers in the labels", space.size * space.width, MAX_LABELS, "fewer objects")
         super().__init__(group, kind, parameter, space.size)
         object.__setattr__(self, "space", space)
 
