@@ -1,8 +1,10 @@
-"""Canonical objects: the least image of a vector or a set, the element that reaches it, the stabiliser.
+"""Canonical objects: the least image of a vector or a set, the element that reaches it, the
+stabiliser.
 
-Fast paths follow the construction of the group: sorting for symmetric, alternating and Young groups, least
-rotation in linear time for cyclic and dihedral groups, recursion for direct products, wreath products and
-matrices with permuted rows. Every other group is searched along its stabiliser chain.
+Fast paths follow the construction of the group: sorting for symmetric, alternating and Young
+groups, least rotation in linear time for cyclic and dihedral groups, recursion for direct products,
+wreath products and matrices with permuted rows. Every other group is searched along its stabiliser
+chain.
 """
 
 from __future__ import annotations
@@ -50,14 +52,16 @@ def canonical(group: PermutationGroup, alpha: Sequence[Any]) -> CanonicalImage:
         `CanonicalImage`; `element.act_on_vector(alpha) == representative`.
 
     Raises:
-        DegreeError: alpha has another length. ParameterError: an entry is not a whole number or fraction.
+        DegreeError: alpha has another length. ParameterError: an entry is not a whole number or
+        fraction.
 
     Complexity:
-        O(n log n) for symmetric, alternating and Young groups and their direct and wreath products, O(n) for
-        cyclic and dihedral ones; see `groups.minimal_image` for the rest.
+        O(n log n) for symmetric, alternating and Young groups and their direct and wreath products,
+        O(n) for cyclic and dihedral ones; see `groups.minimal_image` for the rest.
 
     Source:
-        Booth 1980 (least rotation); Linton 2004 and Jefferson, Jonauskyte, Pfeiffer, Waldecker 2019 (search).
+        Booth 1980 (least rotation); Linton 2004 and Jefferson, Jonauskyte, Pfeiffer, Waldecker 2019
+        (search).
 
     Examples:
         >>> from groups.catalogue import cyclic
@@ -104,7 +108,8 @@ def _entries(group: PermutationGroup, alpha: Sequence[Any]) -> list[Any]:
     values = alpha.tolist() if isinstance(alpha, np.ndarray) else list(alpha)
     if len(values) != group.degree:
         raise DegreeError(
-            f"alpha: must have one entry per point, {group.degree}, got {len(values)}; pad with zeros"
+            f"alpha: must have {group.degree} entries, one per point, got {len(values)};"
+            " pad with zeros"
         )
     for i, value in enumerate(values):
         if isinstance(value, np.integer):
@@ -139,7 +144,8 @@ def _ranks(values: Sequence[Any]) -> list[int]:
 
 
 def least_arrangement(group: PermutationGroup, colours: Sequence[int]) -> tuple[list[int], int]:
-    """(h, stabiliser order): `[colours[h[j]] for j]` is least and the inverse of h lies in the group.
+    """(h, stabiliser order): `[colours[h[j]] for j]` is least and the inverse of h lies in the
+    group.
 
     Arguments:
         group: the group. colours: small whole numbers, one per point, dense ranks of any values.
@@ -198,7 +204,8 @@ def _sorted_evenly(colours: Sequence[int]) -> tuple[list[int], int]:
 
 
 def least_rotation(word: Sequence[int]) -> tuple[int, int]:
-    """(start, period): `word[start:] + word[:start]` is least; `period` is the least rotation that fixes it.
+    """(start, period): `word[start:] + word[:start]` is least; `period` is the least rotation that
+    fixes it.
 
     Complexity:
         O(n): two candidate starts, of which a mismatch rules out a whole stretch.

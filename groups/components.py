@@ -1,13 +1,13 @@
 """Orbits as connected components of image arrays: vectorised hooking and pointer jumping.
 
-Given arrays `f_g` with `f_g[x]` the number of the object that generator `g` makes of object `x`, the
-orbits are the components of the graph with the edges {x, f_g[x]}. Every object is labelled with the
-least object of its orbit, which is the lexicographically least one when objects are numbered in
+Given arrays `f_g` with `f_g[x]` the number of the object that generator `g` makes of object `x`,
+the orbits are the components of the graph with the edges {x, f_g[x]}. Every object is labelled with
+the least object of its orbit, which is the lexicographically least one when objects are numbered in
 lexicographic order.
 
-`scipy.sparse.csgraph` does the same on a general sparse matrix. The loop below needs no matrix, works in
-32-bit integers and shrinks the problem after each round, which is faster on the sizes that matter here
-(three rounds were enough for 13 million objects) and takes a fraction of the memory.
+`scipy.sparse.csgraph` does the same on a general sparse matrix. The loop below needs no matrix,
+works in 32-bit integers and shrinks the problem after each round, which is faster on the sizes that
+matter here (three rounds were enough for 13 million objects) and takes a fraction of the memory.
 """
 
 from __future__ import annotations
@@ -35,10 +35,12 @@ def least_of_component(
         Array of length `size`; entry `x` is the least object that generators lead to from `x`.
 
     Complexity:
-        O(s N) per round for s generators; the number of rounds is logarithmic and small in practice.
+        O(s N) per round for s generators; the number of rounds is logarithmic and small in
+        practice.
 
     Source:
-        Shiloach and Vishkin, *An O(log n) parallel connectivity algorithm*, 1982 (hooking and shortcut).
+        Shiloach and Vishkin, *An O(log n) parallel connectivity algorithm*, 1982 (hooking and
+        shortcut).
     """
     arrays = [f.astype(rank_type, copy=False) for f in images]
     parent: npt.NDArray[Any] = np.arange(size, dtype=rank_type)
@@ -76,8 +78,8 @@ def _merge(
             if not len(cut):
                 continue
             low, high = low[cut], high[cut]
-            # Each root that has a smaller neighbour hooks onto one of them; which one does not matter,
-            # for pointers only ever go down.
+            # Each root that has a smaller neighbour hooks onto one of them; which one does not
+            # matter, for pointers only ever go down.
             parent[high] = low
             _flatten(parent)
             rest.append((low, high))
@@ -86,7 +88,7 @@ def _merge(
 
 
 def _flatten(parent: npt.NDArray[Any]) -> None:
-    """Point every object at its root. Pointers go down, so in rising blocks only the block is left to do."""
+    """Point every object at its root, in rising blocks: pointers go down, to finished blocks."""
     for start in range(0, len(parent), _BLOCK):
         block = parent[start : start + _BLOCK]
         while True:

@@ -1,10 +1,10 @@
 """Counting orbits without listing one: the cycle index and the counts that follow from it (M6).
 
-By Cauchy–Frobenius the number of orbits is the mean number of fixed objects, and Pólya's substitution into
-the cycle index `Z_G` makes all these means at once. The cycle index is found without running through the
-group: from how the group was built (symmetric, alternating, cyclic, dihedral, Young, direct and wreath
-products, induced actions), from its order when that shows it to be S_n or A_n, and from its conjugacy
-classes otherwise.
+By Cauchy–Frobenius the number of orbits is the mean number of fixed objects, and Pólya's
+substitution into the cycle index `Z_G` makes all these means at once. The cycle index is found
+without running through the group: from how the group was built (symmetric, alternating, cyclic,
+dihedral, Young, direct and wreath products, induced actions), from its order when that shows it to
+be S_n or A_n, and from its conjugacy classes otherwise.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 
 class CycleIndex:
-    """The cycle index `Z_G(p_1, p_2, …) = |G|⁻¹ Σ_g ∏_{cycles c of g} p_|c|` of a permutation group.
+    """The cycle index `Z_G(p_1, p_2, …) = |G|⁻¹ Σ_g ∏_{cycles c of g} p_|c|` of a permutation
+    group.
 
-    Attributes: `degree`, `order`. The list of terms is made on request only: S_200 has 4·10¹² of them, and
-    its orbits are counted all the same.
+    Attributes: `degree`, `order`. The list of terms is made on request only: S_200 has 4·10¹² of
+    them, and its orbits are counted all the same.
 
     Examples:
         >>> from groups.catalogue import symmetric
@@ -66,7 +67,8 @@ class CycleIndex:
 
     @property
     def terms(self) -> tuple[tuple[tuple[int, ...], Fraction], ...]:
-        """Pairs (cycle type, coefficient); cycle types decreasing, fixed points included, in rising order.
+        """Pairs (cycle type, coefficient); cycle types decreasing, fixed points included, in rising
+        order.
 
         Raises:
             TooLargeError: there are too many to write out.
@@ -81,8 +83,8 @@ class CycleIndex:
             lengths[length] = lengths.get(length, 0) + 1
         if sum(k * m for k, m in lengths.items()) != self.degree:
             raise DegreeError(
-                f"cycle_type: lengths must sum to the degree {self.degree}, got {tuple(cycle_type)};"
-                " write fixed points as 1"
+                f"cycle_type: lengths must sum to {self.degree}, the degree, got"
+                f" {tuple(cycle_type)}; write fixed points as 1"
             )
         return Fraction(self._counts().get(tuple(sorted(lengths.items())), 0), self.order)
 
@@ -97,8 +99,8 @@ class CycleIndex:
             Entry d is the number of orbits on colourings of total weight d.
 
         Complexity:
-            Polynomial in `degree` and the number of factors of the construction; for groups known by
-            their classes, one truncated product per cycle type.
+            Polynomial in `degree` and the number of factors of the construction; for groups known
+            by their classes, one truncated product per cycle type.
 
         Source:
             M6; Pólya 1937. Plethysm for wreath products.
@@ -130,7 +132,8 @@ class CycleIndex:
             for length, m in cycle_type:
                 if length > len(values):
                     raise DegreeError(
-                        f"values: needs p_1 to p_{length}, got {len(values)} values; one per cycle length"
+                        f"values: needs p_1 to p_{length}, got {len(values)} values;"
+                        " give one per cycle length"
                     )
                 product = product * values[length - 1] ** m
             total = total + product
@@ -183,8 +186,8 @@ def cycle_index(group: PermutationGroup) -> CycleIndex:
         group: any permutation group.
 
     Returns:
-        `CycleIndex`. Its rule is taken from the construction of the group where that is known, so that
-        nothing is enumerated; otherwise from the conjugacy classes.
+        `CycleIndex`. Its rule is taken from the construction of the group where that is known, so
+        that nothing is enumerated; otherwise from the conjugacy classes.
 
     Raises:
         TooLargeError: the group has too many conjugacy classes to find.
@@ -327,7 +330,8 @@ def count_orbits_on_tuples(group: PermutationGroup, k: int, *, distinct: bool = 
 def count_orbits_on_exponents(
     group: PermutationGroup, degree: int, max_exponent: int | None = None
 ) -> int:
-    """Number of orbits on exponent vectors of a degree, entries at most `max_exponent` if given (M6).
+    """Number of orbits on exponent vectors of a degree, entries at most `max_exponent` if given
+    (M6).
 
     Returns:
         The dimension of the invariants of that degree (M2).

@@ -1,10 +1,12 @@
 """How the cycle index of a group follows from how the group was built.
 
-The cycle index is `Z_G(p_1, p_2, …) = |G|⁻¹ Σ_g ∏_cycles p_|c|`. It is kept as a *rule*, because written
-out it can be far too long (S_200 has 4·10¹² cycle types) while the two substitutions that count orbits stay
+The cycle index is `Z_G(p_1, p_2, …) = |G|⁻¹ Σ_g ∏_cycles p_|c|`. It is kept as a *rule*, because
+written out it can be far too long (S_200 has 4·10¹² cycle types) while the two substitutions that
+count orbits stay
 cheap:
 
-* `series(f, d)`: `Z_G(f(t), f(t²), …)` modulo `t^(d+1)`, which counts orbits on colourings by weight when
+* `series(f, d)`: `Z_G(f(t), f(t²), …)` modulo `t^(d+1)`, which counts orbits on colourings by
+weight when
   `f` counts the colours of each weight (Pólya);
 * `tuple_orbits(k)`: the number of orbits on j-tuples of distinct points for j = 0..k, which is
   `j!·[t^j] Z_G(1 + t, 1, 1, …)`.
@@ -57,7 +59,7 @@ class Rule(ABC):
 
 
 def divide(total: int, order: int) -> int:
-    """Exact division by the order of the group; a remainder would mean that the cycle index is wrong."""
+    """Exact division by the order of the group; a remainder would be a wrong cycle index."""
     quotient, remainder = divmod(total, order)
     if remainder:
         raise AssertionError(f"cycle index: {total} is not a multiple of the order {order}")
@@ -160,7 +162,10 @@ def class_size(cycle_type: CycleType, n: int) -> int:
 
 
 def _symmetric_function(n: int, f: Sequence[int], d: int, complete: bool) -> list[int]:
-    """`h_n[f]` (multisets of n colours) or `e_n[f]` (sets), from Π (1 - u t^j)^(-c_j) or Π (1 + u t^j)^c_j."""
+    """`h_n[f]`, multisets of n colours, or `e_n[f]`, sets.
+
+    The coefficients of u^n in Π (1 - u t^j)^(-c_j) and Π (1 + u t^j)^c_j.
+    """
     # table[m][e]: ways to take m colours of positive weight, of weight e together; m <= e
     most = min(n, d)
     table = [[0] * (d + 1) for _ in range(most + 1)]
@@ -353,7 +358,8 @@ class Wreath(Rule):
         powers: dict[tuple[int, int], Terms] = {}
 
         def cycles(length: int, multiplicity: int) -> Terms:
-            # A cycle of blocks acts, after `length` steps, as one element of the base on each block.
+            # A cycle of blocks acts, after `length` steps, as one element of the base on each
+            # block.
             key = (length, multiplicity)
             if key not in powers:
                 if multiplicity:
@@ -379,7 +385,8 @@ class Wreath(Rule):
         return self.top.series(self.base.series(f, d), d)
 
     def tuple_orbits(self, k: int) -> list[int]:
-        # Z_top(1 + x, 1, …) at x = Z_base(1 + t, 1, …) - 1: exponential generating functions compose.
+        # Z_top(1 + x, 1, …) at x = Z_base(1 + t, 1, …) - 1: exponential generating functions
+        # compose.
         inner = [Fraction(c, factorial(j)) for j, c in enumerate(self.base.tuple_orbits(k))]
         inner[0] = Fraction(0)
         outer = self.top.tuple_orbits(k)
@@ -441,7 +448,7 @@ def fixed_subsets(k: int) -> Callable[[CycleType], int]:
 
 
 def fixed_exponents(d: int, bound: int) -> Callable[[CycleType], int]:
-    """Number of fixed exponent vectors of degree d with entries up to `bound`: constant on cycles."""
+    """Fixed exponent vectors of degree d, entries up to `bound`: those constant on cycles."""
 
     def fixed(cycle_type: CycleType) -> int:
         out = [1] + [0] * d
@@ -463,6 +470,6 @@ def fixed_tuples(k: int, distinct: bool) -> Callable[[CycleType], int]:
 
 
 def repeated(rule: Rule, columns: int) -> Rule:
-    """A group on the rows of a matrix with that many columns: every cycle occurs once per column."""
+    """A group on the rows of a matrix: every cycle occurs once per column."""
     listed = {tuple((k, m * columns) for k, m in t): c for t, c in rule.terms().items()}
     return Listed(rule.degree * columns, rule.order, tuple(listed.items()))

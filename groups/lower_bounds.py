@@ -1,16 +1,18 @@
 """Lower bounds for the least image below a coset: what sorting inside orbits could reach at best.
 
-Below a coset `u·K` of the stabiliser K of the first base points, the entries on one orbit of K are permuted
-among themselves: sorting them bounds the least image from below. Orbits of equal length on which K acts in
-the same way are *linked*: a K-equivariant bijection pairs their points, so they are permuted together, like
-the columns of a matrix whose rows are the orbits, and sorting the columns bounds all rows at once. On pairs
-of points, for instance, once some vertices are placed, their rows of the adjacency matrix are linked; the
-bound is then exact as long as K is the full symmetric group on the other vertices.
+Below a coset `u·K` of the stabiliser K of the first base points, the entries on one orbit of K are
+permuted among themselves: sorting them bounds the least image from below. Orbits of equal length on
+which K acts in the same way are *linked*: a K-equivariant bijection pairs their points, so they are
+permuted together, like the columns of a matrix whose rows are the orbits, and sorting the columns
+bounds all rows at once. On pairs of points, for instance, once some vertices are placed, their rows
+of the adjacency matrix are linked; the bound is then exact as long as K is the full symmetric group
+on the other vertices.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,9 +30,10 @@ def linked_orbits(degree: int, generators: Sequence[Array]) -> list[Array]:
         degree: number of points. generators: image arrays.
 
     Returns:
-        Integer matrices of points; every point that is moved occurs in exactly one. Rows are orbits, columns
-        are permuted by the group. Read row by row, or band by band with columns first inside a band, the
-        points increase: that makes sorted columns least in the order of the points.
+        Integer matrices of points; every point that is moved occurs in exactly one. Rows are
+        orbits, columns are permuted by the group. Read row by row, or band by band with columns
+        first inside a band, the points increase: that makes sorted columns least in the order of
+        the points.
 
     Complexity:
         Components of the n² pairs of points.
@@ -39,7 +42,9 @@ def linked_orbits(degree: int, generators: Sequence[Array]) -> list[Array]:
     moved = np.flatnonzero(np.bincount(orbit, minlength=degree) > 1)
     if not len(moved):
         return []
-    pairs = [np.add.outer(g.astype(np.int64) * degree, g.astype(np.int64)).ravel() for g in generators]
+    pairs = [
+        np.add.outer(g.astype(np.int64) * degree, g.astype(np.int64)).ravel() for g in generators
+    ]
     component = least_of_component(degree * degree, pairs, np.int64)
     count = np.bincount(component, minlength=degree * degree)
     matrices: list[list[Array]] = []
@@ -49,7 +54,8 @@ def linked_orbits(degree: int, generators: Sequence[Array]) -> list[Array]:
             lead = matrix[0]
             if len(lead) != len(row):
                 continue
-            # Orbits of pairs (lead point, point of the row) as long as the row itself are bijections.
+            # Orbits of pairs (lead point, point of the row) as long as the row itself are
+            # bijections.
             links = component[int(lead[0]) * degree + row]
             bijections = row[count[links] == len(row)]
             if not len(bijections):
@@ -81,7 +87,7 @@ def _rises(rows: list[Array]) -> bool:
             band = []
         band.append(row)
     close()
-    return all(a < b for a, b in zip(sequence, sequence[1:], strict=False))
+    return all(a < b for a, b in pairwise(sequence))
 
 
 def lower_bounds(values: Array, matrices: Sequence[Array], colours: int) -> Array:

@@ -1,15 +1,17 @@
-"""Lexicographically least image of a vector under a permutation group, by search over its stabiliser chain.
+"""Lexicographically least image of a vector under a permutation group, by search over its
+stabiliser chain.
 
-The image of `x` under `g` is `y[j] = x[h(j)]` with `h = g⁻¹`. The base of the chain rises, so the value of
-y at the i-th base point and at everything below the next one depends only on the coset of `h` by the
-i-th stabiliser: the search goes through cosets level by level, all cosets of a level at once, and keeps
-those that are least so far (Linton 2004).
+The image of `x` under `g` is `y[j] = x[h(j)]` with `h = g⁻¹`. The base of the chain rises, so the
+value of y at the i-th base point and at everything below the next one depends only on the coset of
+`h` by the i-th stabiliser: the search goes through cosets level by level, all cosets of a level at
+once, and keeps those that are least so far (Linton 2004).
 
-What makes the search grow is symmetry of `x` itself: cosets that an automorphism of `x` maps to each other
-have the same subtree. They are recognised by completing each coset greedily to one group element: two
-completions with the same image differ by an automorphism of `x`, so one coset of the two is enough. It is
-kept with the number of cosets that it stands for, and these numbers add up to the order of the stabiliser
-(the orbit pruning of Jefferson, Jonauskyte, Pfeiffer and Waldecker 2019, without computing the stabiliser).
+What makes the search grow is symmetry of `x` itself: cosets that an automorphism of `x` maps to
+each other have the same subtree. They are recognised by completing each coset greedily to one group
+element: two completions with the same image differ by an automorphism of `x`, so one coset of the
+two is enough. It is kept with the number of cosets that it stands for, and these numbers add up to
+the order of the stabiliser (the orbit pruning of Jefferson, Jonauskyte, Pfeiffer and Waldecker
+2019, without computing the stabiliser).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from groups.components import least_of_component
 from groups.errors import TooLargeError
 from groups.lower_bounds import linked_orbits, lower_bounds
 from groups.stabilizer_tower import TowerNode, build_tower
@@ -43,8 +46,9 @@ _LINKED_DEGREE = 512  # linked orbits take components of degree² pairs
 class SearchChain:
     """A stabiliser chain with rising base, its transversals written out as arrays.
 
-    Attributes: `degree`; `order`; `base`; `orbits[i]`, the i-th basic orbit; `transversals[i]`, array of
-    shape (len(orbit), degree), row k maps the base point to `orbits[i][k]`.
+    Attributes: `degree`; `order`; `base`; `orbits[i]`, the i-th basic orbit; `transversals[i]`,
+    array of shape (len(orbit), degree), row k maps the base point to `orbits[i][k]`; `tail[i]`, the
+    order of the stabiliser of the first i base points.
     """
 
     def __init__(self, group: PermutationGroup) -> None:
@@ -59,7 +63,7 @@ class SearchChain:
         if cost > MEMORY_LIMIT:
             raise TooLargeError(
                 f"minimal image: transversals of this group take {cost:.3g} bytes, the limit is"
-                f" {MEMORY_LIMIT}; build the group by a catalogue constructor, whose products and families"
+                f" {MEMORY_LIMIT}; use a catalogue constructor, whose families and products"
                 " need no search"
             )
         self.orbits: list[Array] = []
@@ -75,12 +79,26 @@ class SearchChain:
         self._strong = strong
         self._level_generators = [list(level.generator_indices) for level in chain.levels]
         self._links: dict[int, list[Array]] = {}
+        self._labels: dict[int, Array] = {}
+        self.tail = [1]
+        for orbit in reversed(self.orbits):
+            self.tail.insert(0, self.tail[0] * len(orbit))
+
+    def _generators(self, level: int) -> list[Array]:
+        rows = self._level_generators[level] if level < len(self.base) else []
+        return [self._strong[k] for k in rows]
+
+    def tail_labels(self, level: int) -> Array:
+        """The least point of each point's orbit under the stabiliser of `level` base points."""
+        if level not in self._labels:
+            generators = self._generators(level)
+            self._labels[level] = least_of_component(self.degree, generators, np.int64)
+        return self._labels[level]
 
     def links(self, level: int) -> list[Array]:
         """Linked orbits of the stabiliser of the first `level` base points (see `lower_bounds`)."""
         if level not in self._links:
-            rows = self._level_generators[level] if level < len(self.base) else []
-            generators = [self._strong[k] for k in rows]
+            generators = self._generators(level)
             self._links[level] = linked_orbits(self.degree, generators) if generators else []
         return self._links[level]
 
@@ -148,7 +166,7 @@ class _Search:
         return build_tower(PermutationGroup(generators, self.chain.degree))
 
     def least_rows(self, values: Array, at: int) -> Array | None:
-        """Rows that are lexicographically least, None when they are above the best at `at` onwards."""
+        """Rows that are least, None when they are above the best from place `at` on."""
         alive = np.arange(len(values))
         while True:
             low = values.min(axis=0)
@@ -171,8 +189,8 @@ class _Search:
     ) -> None:
         """Search below the given cosets of the level; images agree with the best before `done`.
 
-        `known[k]` is the known part of the stabiliser of x and of the base images of coset k, None if it is
-        trivial; `tried` the number of cosets when symmetric ones were last looked for.
+        `known[k]` is the known part of the stabiliser of x and of the base images of coset k, None
+        if it is trivial; `tried` the number of cosets when symmetric ones were last looked for.
         """
         chain = self.chain
         while True:
@@ -217,7 +235,8 @@ class _Search:
                     known[k] = below if below.order > 1 else None
             level += 1
             if len(parents) * chain.degree > _CHUNK and len(parents) > 1:
-                # Depth first in pieces: memory stays bounded, later pieces are cut by the best so far.
+                # Depth first in pieces: memory stays bounded, later pieces are cut by the best so
+                # far.
                 piece = max(1, _CHUNK // chain.degree)
                 for start in range(0, len(parents), piece):
                     if self.best is not None and low > self.best[end]:
@@ -230,7 +249,7 @@ class _Search:
             cosets = compose(cosets[parents], chain.transversals[level - 1][places])
 
     def least_choices(self, chosen: Array, images: Array, known: Array) -> Array | None:
-        """Keep in `chosen` one base image of each orbit of the known symmetry; returns orbit lengths."""
+        """Keep in `chosen` one base image per orbit of the known symmetry; return the lengths."""
         symmetric = np.flatnonzero(known)
         if not len(symmetric):
             return None
@@ -242,7 +261,7 @@ class _Search:
         return sizes
 
     def dive(self, level: int, cosets: Array) -> None:
-        """Follow the most promising cosets down to an image, and keep it when it is the best so far."""
+        """Follow the most promising cosets down to an image, kept when it is the best so far."""
         chain = self.chain
         for i in range(level, len(chain.base)):
             values = self.x[cosets[:, chain.orbits[i]]]
@@ -295,16 +314,16 @@ def minimal_image(group: PermutationGroup, x: Array) -> tuple[Array, int]:
         group: the group, of degree n. x: array of length n with entries 0, 1, 2, ….
 
     Returns:
-        (h, stabilizer_order): `x[h]` is the least image and the inverse of `h` is the group element that
-        reaches it.
+        (h, stabilizer_order): `x[h]` is the least image and the inverse of `h` is the group element
+        that reaches it.
 
     Complexity:
-        The number of cosets whose prefix is least, up to symmetries of x that are noticed; exponential in the
-        worst case (graph canonisation is a special case), memory bounded.
+        The number of cosets whose prefix is least, up to symmetries of x that are noticed;
+        exponential in the worst case (graph canonisation is a special case), memory bounded.
 
     Source:
-        Linton, *Finding the smallest image of a set*, ISSAC 2004; Jefferson, Jonauskyte, Pfeiffer, Waldecker,
-        *Minimal and canonical images*, J. Algebra 2019.
+        Linton, *Finding the smallest image of a set*, ISSAC 2004; Jefferson, Jonauskyte, Pfeiffer,
+        Waldecker, *Minimal and canonical images*, J. Algebra 2019.
     """
     chain = search_chain(group)
     small = x.astype(np.uint8 if x.size == 0 or x.max() < 256 else np.int64)
