@@ -21,6 +21,7 @@ __all__ = [
     "Certificate",
     "CheckReport",
     "ClaimResult",
+    "ConvolutionalNetworks",
     "Distribution",
     "Enclosure",
     "ExactReal",
@@ -31,6 +32,7 @@ __all__ = [
     "FrameAveraged",
     "Gaussian",
     "Gram",
+    "GraphFeatureNetworks",
     "InvariantPolynomials",
     "Moments",
     "OneHiddenLayer",
@@ -78,8 +80,10 @@ _HOMES = {
         "activation",
     ),
     "symcsq.constructions": (
+        "ConvolutionalNetworks",
         "Family",
         "FrameAveraged",
+        "GraphFeatureNetworks",
         "InvariantPolynomials",
         "ParityNetworks",
         "RotationNetworks",
@@ -110,8 +114,10 @@ _MODULES = ("constructions", "distributions", "errors", "exact", "functions", "l
 
 if TYPE_CHECKING:
     from symcsq.constructions import (
+        ConvolutionalNetworks,
         Family,
         FrameAveraged,
+        GraphFeatureNetworks,
         InvariantPolynomials,
         ParityNetworks,
         RotationNetworks,

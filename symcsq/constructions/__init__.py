@@ -1,14 +1,26 @@
 """The hard families of MATH.md section 4, each behind the one Family protocol."""
 
 from symcsq.constructions import frames
+from symcsq.constructions.convolutional_networks import (
+    ConvolutionalNetwork,
+    ConvolutionalNetworks,
+)
 from symcsq.constructions.family import Family, FamilyBase, Member, Reference
 from symcsq.constructions.frame_averaged import FrameAverage, FrameAveraged
+from symcsq.constructions.graph_feature_networks import (
+    GraphFeatureNetwork,
+    GraphFeatureNetworks,
+)
 from symcsq.constructions.invariant_polynomials import InvariantPolynomial, InvariantPolynomials
 from symcsq.constructions.isotropic import isotropic_vectors
 from symcsq.constructions.parity_networks import ParityNetwork, ParityNetworks
 from symcsq.constructions.rotation_networks import RotationNetwork, RotationNetworks
 
 __all__ = [
+    "ConvolutionalNetwork",
+    "ConvolutionalNetworks",
+    "GraphFeatureNetwork",
+    "GraphFeatureNetworks",
     "Family",
     "FamilyBase",
     "FrameAverage",

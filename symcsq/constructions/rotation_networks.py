@@ -10,17 +10,18 @@ from typing import Any, ClassVar
 
 import flint
 
-from symcsq.constructions.family import FamilyBase, Reference, enclosed, natural
+from symcsq.constructions.family import FamilyBase, Reference, natural
 from symcsq.constructions.isotropic import GaussianProducts, checked_vectors
+from symcsq.constructions.rotation_kernel import Complex, RotationKernel, correlation
 from symcsq.distributions import Gaussian, Product
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
-from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal, enclose_ball
+from symcsq.exact import Enclosure, ExactReal
 from symcsq.functions.activations import Activation, Polynomial, activation
 from symcsq.functions.cyclotomic_networks import RotationLayer
 from symcsq.functions.networks import point
 
-__all__ = ["RotationNetwork", "RotationNetworks", "rotation_sum"]
+__all__ = ["RotationNetwork", "RotationNetworks"]
 
 
 class RotationNetworks(FamilyBase):
@@ -152,9 +153,14 @@ class RotationNetworks(FamilyBase):
         c = slice(None) if columns is None else columns
         return GaussianProducts(self.u[r], self.v[r], self.u[c], self.v[c]).power_sum(self.power)
 
-    def products(self, i: int, j: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    def products(self, i: int, j: int) -> tuple[Complex, Complex]:
         """(a·b̄, a·b) as (real, imaginary) pairs of integers."""
         return _products(self.u[i], self.v[i], self.u[j], self.v[j])
+
+    @cached_property
+    def kernel(self) -> RotationKernel:
+        """The correlation of two members as a function of a·b̄ and a·b."""
+        return RotationKernel(self.power, self.activation, int((self.u[0] * self.u[0]).sum()))
 
     def gram_exact(self, i: int, j: int) -> Fraction:
         """⟨f_i, f_j⟩ when it is rational: powers by M17, polynomial activations by M18.
@@ -162,62 +168,20 @@ class RotationNetworks(FamilyBase):
         Raises:
             FamilyError: another activation; its entries are known as enclosures (`gram_entry`).
         """
-        i, j = self._index(i), self._index(j)
-        conjugate, plain = self.products(i, j)
-        phi = self.activation
-        if phi is None:
-            return self.factor * (
-                _real_power(conjugate, self.power) + _real_power(plain, self.power)
+        if self.activation is not None and not isinstance(self.activation, Polynomial):
+            raise FamilyError(
+                f"activation: entries for {self.activation} are not rational; "
+                "use gram_entry for an enclosure"
             )
-        if self._vanishes(conjugate, plain):
-            return Fraction(0)
-        if isinstance(phi, Polynomial):
-            length = int((self.u[0] * self.u[0]).sum())
-            total = Fraction(0)
-            for d, c in enumerate(phi.hermite):
-                if c and d >= self.power and (d - self.power) % 2 == 0:
-                    moment = rotation_sum(conjugate, plain, 2 * length, self.power, d)
-                    total += c * c * factorial(d) * moment
-            return total
-        raise FamilyError(
-            f"activation: entries for {phi} are not rational; use gram_entry for an enclosure"
-        )
-
-    def _vanishes(self, conjugate: tuple[int, int], plain: tuple[int, int]) -> bool:
-        """Whether the entry is exactly 0 by symmetry.
-
-        Only Hermite degrees d >= k, d ≡ k (mod 2) contribute (M16). In degree d the entry is a sum
-        of terms Re(X^s Y^t), s + t odd, X = (a·b̄)^k, Y = (a·b)^k (negative exponents:
-        conjugates), with weights that are symmetric in X and Y when |X| = |Y|. So it vanishes when
-        X and Y are imaginary, and when |X| = |Y| and Re X = -Re Y.
-        """
-        phi, k = self.activation, self.power
-        if phi is not None and not _has_parity(phi, k):
-            return True
-        x, y = _real_power(conjugate, k), _real_power(plain, k)
-        if x == 0 and y == 0:
-            return True
-        same = conjugate[0] ** 2 + conjugate[1] ** 2 == plain[0] ** 2 + plain[1] ** 2
-        return same and x + y == 0
+        value = self.kernel.exact(*self.products(self._index(i), self._index(j)))
+        assert value is not None
+        return value.constant
 
     def gram_entry(self, i: int, j: int) -> Fraction | Enclosure:
         """⟨f_i, f_j⟩: a Fraction when it is rational, otherwise a canonical enclosure (M18)."""
-        phi = self.activation
-        if phi is None or isinstance(phi, Polynomial):
-            return self.gram_exact(i, j)
-        i, j = self._index(i), self._index(j)
-        conjugate, plain = self.products(i, j)
-        if self._vanishes(conjugate, plain):
-            return Fraction(0)
-        key = (conjugate, plain)
+        key = self.products(self._index(i), self._index(j))
         if key not in self._entries:
-            exact = self._exact_kernel_sum(conjugate, plain)
-            if exact is None:
-                self._entries[key] = enclose_ball(
-                    lambda: self._kernel_sum(conjugate, plain), CANONICAL_DIGITS
-                )
-            else:
-                self._entries[key] = enclosed(exact)
+            self._entries[key] = self.kernel.entry(*key)
         return self._entries[key]
 
     @cached_property
@@ -227,53 +191,6 @@ class RotationNetworks(FamilyBase):
     def norm_squared(self, i: int) -> Fraction | Enclosure:
         """‖f_i‖²."""
         return self.gram_entry(i, i)
-
-    def _exact_kernel_sum(
-        self, conjugate: tuple[int, int], plain: tuple[int, int]
-    ) -> ExactReal | None:
-        """The entry when every correlation is rational, or cos(πt) with t rational for σ = sign.
-
-        These are the entries that may be rational: a ball would never leave a multiple of 10^-30.
-        """
-        k, phi = self.power, self.activation
-        assert phi is not None
-        scale = 2 * int((self.u[0] * self.u[0]).sum())
-        if phi.name == "relu" and k == 1:  # only the linear part t/2 of relu is odd
-            return ExactReal.of(rotation_sum(conjugate, plain, scale, 1, 1) / 4)
-        angles: dict[ExactReal, Fraction] = {}
-        if phi.name == "sign":
-            turns = (Fraction(t, 2 * k) for t in range(2 * k + 1))
-            angles = {ExactReal.cosine(turn): turn for turn in turns}
-        total = ExactReal(Fraction(0))
-        for i in range(2 * k):
-            for j in range(2 * k):
-                rho = ExactReal(Fraction(0))
-                for (real, imaginary), steps in ((conjugate, i - j), (plain, i + j)):
-                    angle = Fraction(steps, k)
-                    rho += Fraction(real, scale) * ExactReal.cosine(angle)
-                    rho += Fraction(imaginary, scale) * ExactReal.cosine(Fraction(1, 2) - angle)
-                if rho.is_rational:
-                    value = phi.kernel(rho.constant)
-                elif rho in angles:
-                    value = ExactReal.of(1 - 2 * angles[rho])  # (2/π)·arcsin(cos πt)
-                else:
-                    return None
-                total += (-1) ** (i + j) * value
-        return total
-
-    def _kernel_sum(self, conjugate: tuple[int, int], plain: tuple[int, int]) -> flint.arb:
-        """Σ_{i,j} (-1)^{i+j} K(⟨u_i, WVᵀ u_j⟩): half the directions, by the symmetry i ↦ i + k."""
-        k, phi = self.power, self.activation
-        assert phi is not None
-        length = int((self.u[0] * self.u[0]).sum())
-        total = flint.arb(0)
-        # u_{i+k} = -u_i: pairs (i, i+k) give K(ρ) + (-1)^k K(-ρ).
-        for i in range(k):
-            for j in range(2 * k):
-                rho = _correlation(conjugate, plain, i, j, k) / (2 * length)
-                value = phi.kernel_ball(rho) + (-1) ** k * phi.kernel_ball(-rho)
-                total += (-1) ** (i + j) * value
-        return total
 
     def gram_entry_slow(self, i: int, j: int) -> Fraction | Any:
         """Polynomials: multiplied out, then moments. Other activations: the plain double sum as a
@@ -292,7 +209,7 @@ class RotationNetworks(FamilyBase):
             total = flint.arb(0)
             for a in range(2 * k):
                 for b in range(2 * k):
-                    rho = _correlation(conjugate, plain, a, b, k) / (2 * length)
+                    rho = correlation(conjugate, plain, a, b, k) / (2 * length)
                     total += (-1) ** (a + b) * self.activation.kernel_ball(rho)
             scaled = total * flint.arb(10) ** 40
             middle, radius = scaled.mid().floor().unique_fmpz(), scaled.rad().ceil().unique_fmpz()
@@ -402,56 +319,6 @@ class RotationNetwork:
         return f"RotationNetwork(u={self.u}, v={self.v}, power={self.family.power})"
 
 
-def rotation_sum(
-    conjugate: tuple[int, int], plain: tuple[int, int], scale: int, k: int, degree: int
-) -> Fraction:
-    """Σ_{i,j=1}^{2k} (-1)^{i+j} ρ_{ij}^d for ρ_{ij} = (Re(z e^{-iπ(i-j)/k}) + Re(w
-    e^{-iπ(i+j)/k}))/scale.
-
-    z = a·b̄ and w = a·b. Only the terms whose angles cancel survive: for counts (a, b, c, e) of
-    the four exponentials, both (a - b) + (c - e) and (c - e) - (a - b) must be odd multiples of k.
-
-    Arguments:
-        conjugate, plain: z and w as (real, imaginary) integers.
-        scale: a positive integer.
-        k, degree: k >= 1, d >= 0.
-
-    Returns:
-        A Fraction.
-
-    Complexity: O(d³) terms.
-
-    Source: M16, M18.
-
-    Examples:
-        >>> rotation_sum((2, 0), (0, 0), 2, 1, 1)
-        Fraction(4, 1)
-    """
-    total = Fraction(0)
-    for first in range(degree + 1):
-        rest = degree - first
-        for a in range(first + 1):
-            difference = 2 * a - first  # exponent of e^{-iπ(i-j)/k}
-            for c in range(rest + 1):
-                other = 2 * c - rest  # exponent of e^{-iπ(i+j)/k}
-                if (difference + other) % (2 * k) != k % (2 * k) or (other - difference) % (
-                    2 * k
-                ) != k % (2 * k):
-                    continue
-                weight = comb(degree, first) * comb(first, a) * comb(rest, c)
-                total += weight * _mixed(conjugate, plain, a, first - a, c, rest - c)
-    return total * (2 * k) ** 2 / Fraction(2 * scale) ** degree
-
-
-def _mixed(z: tuple[int, int], w: tuple[int, int], a: int, b: int, c: int, e: int) -> int:
-    """Re(z^a z̄^b w^c w̄^e)."""
-    x, y = 1, 0
-    for (real, imaginary), count in ((z, a), ((z[0], -z[1]), b), (w, c), ((w[0], -w[1]), e)):
-        for _ in range(count):
-            x, y = x * real - y * imaginary, x * imaginary + y * real
-    return x
-
-
 def _direction_sum(k: int, r: int) -> dict[int, Fraction]:
     """{e: coefficient of p^e q^{r-e}} in Σ_j (-1)^j (p cos(πj/k) + q sin(πj/k))^r (M16)."""
     result: dict[int, Fraction] = {}
@@ -478,36 +345,9 @@ def _conjugate_product(minus: int, plus: int) -> dict[int, int]:
     return result
 
 
-def _has_parity(phi: Activation, k: int) -> bool:
-    """Whether φ has a Hermite coefficient of some degree d >= k, d ≡ k (mod 2)."""
-    if isinstance(phi, Polynomial):
-        return any(c for d, c in enumerate(phi.hermite) if d >= k and (d - k) % 2 == 0)
-    if phi.name in ("sign", "erf"):
-        return k % 2 == 1
-    if phi.name == "abs":
-        return k % 2 == 0
-    return k % 2 == 0 or k == 1  # relu: (t + |t|)/2
-
-
-def _correlation(z: tuple[int, int], w: tuple[int, int], i: int, j: int, k: int) -> flint.arb:
-    """Re(z e^{-iπ(i-j)/k}) + Re(w e^{-iπ(i+j)/k}) as a ball."""
-    total = flint.arb(0)
-    for (real, imaginary), turns in ((z, i - j), (w, i + j)):
-        angle = flint.fmpq(turns, k)
-        total += real * flint.arb.cos_pi_fmpq(angle) + imaginary * flint.arb.sin_pi_fmpq(angle)
-    return total
-
-
-def _products(u: Any, v: Any, s: Any, t: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+def _products(u: Any, v: Any, s: Any, t: Any) -> tuple[Complex, Complex]:
     us, vt, ut, vs = (int((a * b).sum()) for a, b in ((u, s), (v, t), (u, t), (v, s)))
     return (us + vt, vs - ut), (us - vt, ut + vs)
-
-
-def _real_power(z: tuple[int, int], k: int) -> int:
-    x, y = 1, 0
-    for _ in range(k):
-        x, y = x * z[0] - y * z[1], x * z[1] + y * z[0]
-    return x
 
 
 def _real_part(p: Fraction, q: Fraction, k: int) -> Fraction:

@@ -192,7 +192,7 @@ def test_protocol() -> None:
     ("make", "message"),
     [
         (lambda: RotationNetworks(([[1, 1]], [[1, 1]]), 2), "vector 0 has Σ a_i² = 0 + 4i"),
-        (lambda: RotationNetworks(([[1, 0], [2, 0]], [[0, 1], [0, 1]]), 2), "vector 1 has Σ a_i² ="),
+        (lambda: RotationNetworks(([[1, 0], [2, 0]], [[0, 1], [0, 1]]), 2), "vector 1 has"),
         (lambda: RotationNetworks(([[0, 0]], [[0, 0]]), 2), "must not be zero, vector 0 is"),
         (lambda: RotationNetworks(([[1.0, 0]], [[0, 1]]), 2), "use integers, not floats"),
         (lambda: RotationNetworks(([[1, 0]], [[0, 1, 0]]), 2), "must have the same shape"),
