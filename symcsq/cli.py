@@ -262,6 +262,7 @@ def verify_command(
         write_certificates,
     )
     from symcsq.display.progress import progress_bar
+    from symcsq.display.tables import unwrapped
     from symcsq.display.verification import Outcome, suite_tables
 
     started = time.perf_counter()
@@ -291,7 +292,8 @@ def verify_command(
             emit(part)
         if folder is not None:
             noun = "certificate" if len(reports) == 1 else "certificates"
-            emit(f"{len(reports)} {noun} written: {paths[0] if len(reports) == 1 else folder}")
+            where = paths[0] if len(reports) == 1 else folder
+            emit(unwrapped(f"{len(reports)} {noun} written: {where}"))
     return HOLDS if holds else REFUTED
 
 

@@ -55,12 +55,12 @@ def checked_file(name: str) -> CheckedFile:
 
 def check_lines(results: Sequence[CheckedFile]) -> Iterator[RenderableType]:
     """One line a certificate, the false fields of those that fail, and the verdict."""
-    from rich.text import Text
+    from symcsq.display.tables import unwrapped
 
     styles = {"accepted": "green", "rejected": "bold red", "refuted": "bold red"}
     for result in results:
         style = styles.get(result.verdict, "yellow")
-        yield Text.assemble((result.verdict, style), "  ", result.name)
+        yield unwrapped((result.verdict, style), f"  {result.name}")
         for path, message in result.failures:
-            yield Text(f"  {path}: {message}" if path else f"  {message}")
+            yield unwrapped(f"  {path}: {message}" if path else f"  {message}")
     yield f"{sum(result.holds for result in results)} of {len(results)} accepted"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
+    from rich.text import Text
 
     from groups import PermutationGroup
     from symcsq.lemmas import Definition
@@ -35,17 +36,41 @@ def show(renderable: RenderableType) -> None:
         print(line.rstrip())
 
 
+NARROW = 92  # columns; below that, headings are broken so that rows stay on one line
+BROKEN_HEADINGS = {
+    "degree": "deg-\nree",
+    "distribution": "distri-\nbution",
+    "multilinear": "multi-\nlinear",
+    "functions": "func-\ntions",
+    "class size": "class\nsize",
+    "CSQ bound": "CSQ\nbound",
+}
+
+
 def plain_table(*headings: str, numbers: Sequence[str] = ()) -> Table:
     """An empty table in the house style; columns named in `numbers` are right-aligned."""
     from rich import box
+    from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    narrow = Console().width < NARROW
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True, padding=(0, 1)
+    )
     for heading in headings:
         table.add_column(
-            heading, justify="right" if heading in numbers else "left", overflow="fold"
+            BROKEN_HEADINGS.get(heading, heading) if narrow else heading,
+            justify="right" if heading in numbers else "left",
+            overflow="fold",
         )
     return table
+
+
+def unwrapped(*parts: str | tuple[str, str]) -> Text:
+    """A line that is never broken, so that paths can be copied; parts: text or (text, style)."""
+    from rich.text import Text
+
+    return Text.assemble(*parts, no_wrap=True, overflow="ignore")
 
 
 def factored(number: int) -> str:

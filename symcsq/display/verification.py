@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from symcsq.display.tables import STATUS_STYLE, parameter_text, plain_table
+from symcsq.display.tables import (
+    STATUS_STYLE,
+    parameter_text,
+    plain_grid,
+    plain_table,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,6 +21,8 @@ if TYPE_CHECKING:
     from symcsq.lemmas import Lemma
     from symcsq.verifier.claims import ClaimResult
     from symcsq.verifier.report import Report
+
+RESULT_COLUMNS = ("functions", "class size", "claims", "CSQ bound", "time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,12 @@ class Outcome:
         return ", ".join(f"{count} {status}" for status, count in counts.items())
 
     def bound_text(self) -> str:
-        """The number of queries, and the rational it was rounded up from."""
+        """The number of queries, and the positive rational that was rounded up to it."""
         fields = self.bound_fields()
         if fields is None:
             return "none"
         queries, bound = str(fields["queries"]), str(fields["bound"])
-        return queries if queries == bound else f"{queries} ({bound})"
+        return queries if queries in (bound, "0") else f"{queries} ({bound})"
 
 
 def suite_tables(outcomes: Sequence[Outcome], seconds: float) -> Iterator[RenderableType]:
@@ -109,26 +116,30 @@ def suite_tables(outcomes: Sequence[Outcome], seconds: float) -> Iterator[Render
 
 def lemma_section(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
     """Heading and table of one lemma."""
-    from rich.markup import escape
     from rich.text import Text
 
     lemma = outcomes[0].lemma
-    yield f"[bold]{escape(lemma.name)}[/]  {escape(str(lemma.reference))}"
-    yield Text(f"{lemma.definition.summary}; claims: {', '.join(claim_names(outcomes))}")
-
     shown = [outcome.lemma.parameters for outcome in outcomes]
     names = list(dict.fromkeys(name for parameters in shown for name in parameters))
     varying = [
         name for name in names if len({str(parameters.get(name)) for parameters in shown}) > 1
     ]
     fixed = [f"{name} = {parameter_text(shown[0][name])}" for name in names if name not in varying]
+
+    yield Text.assemble((lemma.name, "bold"), ": ", lemma.definition.summary)
+    grid = plain_grid()
+    reference = lemma.reference
+    grid.add_row("reference", f"{reference.topic}; MATH.md {', '.join(reference.statements)}")
+    grid.add_row("claims", ", ".join(claim_names(outcomes)))
     if fixed:
-        yield Text(f"with {', '.join(fixed)}")
-    numbers = ("functions", "class size", "CSQ bound", "time")
+        grid.add_row("parameters", Text(", ".join(fixed)))
+    yield grid
+
     table = plain_table(
-        *varying, "functions", "class size", "claims", "CSQ bound", "time",
-        numbers=(*numbers, "degree", "n", "m"),
-    )  # fmt: skip
+        *varying,
+        *RESULT_COLUMNS,
+        numbers=("functions", "class size", "CSQ bound", "time", "degree", "n", "m"),
+    )
     for outcome, parameters in zip(outcomes, shown, strict=True):
         style = STATUS_STYLE["proved" if outcome.report.holds else "refuted"]
         table.add_row(

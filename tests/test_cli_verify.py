@@ -1,0 +1,306 @@
+"""`symcsq verify`, `check` and `lemmas`: what holds, what is refuted, what is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from math import comb
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from symcsq.display.verification import Outcome, suite_tables
+
+Command = Callable[..., CompletedProcess[str]]
+QUICK = ["frame-averaged", "--group", "C6", "--set", "m=2"]
+REFUTED = {
+    "norm 0": (["parity-networks", "--set", "n=6", "--set", "m=3"], "norm"),
+    "subset twice": (
+        ["parity-networks", "--set", "n=5", "--set", "m=2", "--set", "subsets=0,1;0,1"],
+        "subsets-distinct",
+    ),
+    "orbit twice": (
+        ["invariant-polynomials", "--group", "C4", "--set", "degree=2"]
+        + ["--set", "representatives=1,1,0,0;0,1,1,0"],
+        "orbits-disjoint",
+    ),
+    "distribution not preserved": (
+        ["invariant-polynomials", "--group", "C4", "--set", "degree=2"]
+        + ["--set", "distribution=gaussian^2 x rademacher^2"],
+        "distribution-preserved",
+    ),
+}
+
+
+def as_json(done: CompletedProcess[str], code: int = 0) -> dict[str, Any]:
+    """The one JSON object on stdout."""
+    assert (done.returncode, done.stderr) == (code, ""), done.stderr
+    assert done.stdout.count("\n") == 1
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def assert_bad(done: CompletedProcess[str]) -> None:
+    """Exit code 2, nothing on stdout, one line on stderr that is no traceback."""
+    assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "Traceback" not in done.stderr and "a fault of symcsq" not in done.stderr
+
+
+# -- what holds ------------------------------------------------------------------------------------
+
+
+def test_suite_as_json(command: Command) -> None:
+    found = as_json(command("verify", "--json"))
+    assert set(found) == {"holds", "lemmas", "seconds"}
+    assert found["holds"] is True
+    rows = {(row["name"], *map(str, row["parameters"].values())): row for row in found["lemmas"]}
+    assert len(rows) == len(found["lemmas"])
+    for group in ("C12", "D10", "S6 on pairs", "S4 wr S3", "M11"):
+        for distribution in ("gaussian", "rademacher"):
+            degrees = {
+                row["parameters"]["degree"]
+                for row in found["lemmas"]
+                if row["parameters"].get("group") == group
+                and row["parameters"].get("distribution") == distribution
+            }
+            assert degrees >= {1, 2, 3, 4}, (group, distribution)
+    networks = [row for row in found["lemmas"] if row["name"] == "parity-networks"]
+    assert {row["parameters"]["activation"] for row in networks} >= {"relu"}
+    assert len(networks) >= 2
+    for row in networks:
+        assert row["size"] == comb(16, 4)
+    (averaged,) = (row for row in found["lemmas"] if row["name"] == "frame-averaged")
+    assert averaged["parameters"]["group"] == "C16" and averaged["size"] == 116
+    for row in found["lemmas"]:
+        assert {"name", "reference", "parameters", "claims", "certificate"} <= set(row)
+        assert re.search(r"\bM\d", row["reference"])
+        for claim in row["claims"]:
+            assert {"statement", "status", "value", "witness"} <= set(claim)
+            assert claim["status"] in ("proved", "enclosed") and claim["witness"] is None
+        bound = Fraction(row["bound"]["bound"])
+        tau = Fraction(row["bound"]["tolerance"])
+        # Orthonormal after scaling (M10): the Bessel form of M9 with R = 1.
+        assert bound == max(row["size"] * tau**2 - 1, row["size"] * tau**2 / 2 - 1)
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> list[Outcome]:
+    """The rows of the suite with the widest tables, verified once."""
+    from symcsq.command_inputs import chosen_lemmas
+
+    lemmas = chosen_lemmas(["invariant-polynomials", "frame-averaged"], {})
+    return [Outcome(lemma, lemma.verify()) for lemma in lemmas]
+
+
+@pytest.mark.parametrize("columns", [80, 100, 160])
+def test_table_fits_the_terminal(
+    outcomes: list[Outcome],
+    columns: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from symcsq.display.tables import show
+
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for part in suite_tables(outcomes, 1.0):
+        show(part)
+    shown = capsys.readouterr().out
+    lines = shown.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert all(line == line.rstrip() for line in lines)
+    assert "\x1b" not in shown  # no colours in a pipe
+    for text in ("Kiani", "M1, M2", "S6 on pairs", "11 proved", "All claims hold"):
+        assert text in re.sub(r"\s+", " ", shown)
+    # Every family is one line, also in the narrowest of these.
+    assert sum("proved" in line and line.endswith(" s") for line in lines) == len(outcomes)
+
+
+def test_certificates_are_written_and_accepted(command: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "certificates"
+    found = as_json(command("verify", *QUICK, "--json", "--out", folder))
+    (row,) = found["lemmas"]
+    written = list(folder.iterdir())
+    assert [str(path) for path in written] == [row["certificate"]]
+    body = json.loads(written[0].read_bytes())
+    assert body["format"] == "symcsq-certificate/1" and body["sha256"] == row["sha256"]
+    checked = as_json(command("check", *written, "--json"))
+    assert checked == {"holds": True, "checked": 1, "failures": []}
+
+
+def test_own_group_from_a_file(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "mine.json").write_text('{"degree": 3, "generators": [[1, 2, 0]]}', "utf-8")
+    done = command(
+        *["verify", "invariant-polynomials", "--group", "mine.json", "--set", "degree=2"],
+        *["--json", "--out", "."],
+        cwd=tmp_path,
+    )
+    (row,) = as_json(done)["lemmas"]
+    assert row["functions"] == 2  # x0^2+x1^2+x2^2 - 3 and x0*x1+x0*x2+x1*x2
+    assert command("check", row["certificate"], cwd=tmp_path).returncode == 0
+
+
+def test_two_certificates_with_one_name_are_both_kept(
+    command_here: Command, tmp_path: Path
+) -> None:
+    from symcsq import lemma
+    from symcsq.command_inputs import write_certificates
+
+    certificate = lemma("parity-networks", n=4, m=2).verify().certificate
+    paths = write_certificates(tmp_path, [certificate, certificate])
+    assert len(set(paths)) == 2 and all(path.read_text("utf-8") for path in paths)
+
+
+def test_lemmas(command: Command) -> None:
+    found = as_json(command("lemmas", "--json"))
+    assert {"invariant-polynomials", "parity-networks", "frame-averaged"} <= {
+        row["name"] for row in found["lemmas"]
+    }
+    for row in found["lemmas"]:
+        assert {"name", "reference", "parameters", "defaults"} <= set(row)
+        assert [parameter["name"] for parameter in row["parameters"]] == list(row["defaults"])
+    done = command("lemmas")
+    assert done.returncode == 0 and "tolerance" in done.stdout
+
+
+# -- what is refuted -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("arguments", "claim"), REFUTED.values(), ids=REFUTED)
+def test_refutation(command: Command, tmp_path: Path, arguments: list[str], claim: str) -> None:
+    found = as_json(command("verify", *arguments, "--json", "--out", tmp_path), code=1)
+    assert found["holds"] is False
+    (row,) = found["lemmas"]
+    refuted = {entry["type"]: entry for entry in row["claims"] if entry["status"] == "refuted"}
+    assert refuted[claim]["witness"]
+    assert row["bound"] is None
+    done = command("verify", *arguments)
+    assert done.returncode == 1
+    assert "witness: " in done.stdout and claim in done.stdout
+    # The certificate of a refutation is true, and its family still does not hold.
+    checked = as_json(command("check", row["certificate"], "--json"), code=1)
+    assert checked["holds"] is False
+    assert any(claim in failure["message"] for failure in checked["failures"])
+
+
+def test_odd_relu_networks_vanish_with_witness(command_here: Command) -> None:
+    done = command_here("verify", "parity-networks", "--set", "m=3")
+    assert done.returncode == 1
+    assert "witness: member 0, norm_squared 0" in done.stdout
+
+
+def test_altered_certificate_names_the_field(command: Command, tmp_path: Path) -> None:
+    as_json(command("verify", *QUICK, "--json", "--out", tmp_path))
+    (path,) = tmp_path.iterdir()
+    body = json.loads(path.read_bytes())
+    body["orbits"][0]["size"] = "7"
+    path.write_text(json.dumps(body), encoding="utf-8")
+    found = as_json(command("check", path, "--json"), code=1)
+    assert found["holds"] is False
+    assert found["failures"][0]["path"] == "orbits[0].size"
+    done = command("check", path)
+    assert done.returncode == 1 and "rejected" in done.stdout and "orbits[0].size" in done.stdout
+
+
+# -- what is refused -------------------------------------------------------------------------------
+
+BAD = {
+    "unknown lemma": ["pythagoras"],
+    "unknown parameter": ["parity-networks", "--set", "colour=red"],
+    "parameter of another lemma": ["parity-networks", "--group", "C4"],
+    "no value": ["parity-networks", "--set", "m"],
+    "no key": ["parity-networks", "--set", "=4"],
+    "given twice": ["parity-networks", "--set", "m=4", "--set", "m=2"],
+    "no lemma": ["--set", "m=4"],
+    "m > n": ["parity-networks", "--set", "n=3", "--set", "m=4"],
+    "m = 0": ["parity-networks", "--set", "m=0"],
+    "m huge": ["parity-networks", "--set", "m=99999999999999999999"],
+    "negative degree": ["invariant-polynomials", "--set", "degree=-1"],
+    "degree as fraction": ["invariant-polynomials", "--set", "degree=1/2"],
+    "unknown group": ["invariant-polynomials", "--group", "Q12x"],
+    "group of degree 0": ["invariant-polynomials", "--group", "C0"],
+    "unknown distribution": ["invariant-polynomials", "--set", "distribution=cauchy"],
+    "distribution of another dimension": ["invariant-polynomials"]
+    + ["--set", "distribution=gaussian^2 x rademacher^2"],
+    "probability above 1": ["invariant-polynomials", "--set", "distribution=bernoulli(3/2)"],
+    "no such exponent": ["invariant-polynomials", "--group", "C3", "--set", "degree=9"]
+    + ["--set", "distribution=rademacher"],
+    "representative of another degree": ["invariant-polynomials", "--group", "C3"]
+    + ["--set", "degree=2", "--set", "representatives=1,0,0"],
+    "ragged representatives": ["invariant-polynomials", "--set", "representatives=1,1;2"],
+    "unknown activation": ["parity-networks", "--set", "activation=swish"],
+    "activation of letters": ["parity-networks", "--set", "activation=a,b"],
+    "subset out of range": ["parity-networks", "--set", "n=4", "--set", "m=2"]
+    + ["--set", "subsets=0,9"],
+    "subset of another size": ["parity-networks", "--set", "m=2", "--set", "subsets=0,1,2"],
+    "tolerance 0": ["parity-networks", "--set", "tolerance=0"],
+    "tolerance 1": ["parity-networks", "--set", "tolerance=1"],
+    "tolerance a word": ["parity-networks", "--set", "tolerance=small"],
+    "tolerance infinite": ["parity-networks", "--set", "tolerance=1/0"],
+    "tolerance nan": ["parity-networks", "--set", "tolerance=nan"],
+    "second lemma bad": ["frame-averaged", "parity-networks", "--set", "m=17"],
+}
+
+
+@pytest.mark.parametrize("arguments", BAD.values(), ids=BAD)
+def test_bad_input_writes_nothing(
+    command_here: Command, tmp_path: Path, arguments: list[str]
+) -> None:
+    folder = tmp_path / "certificates"
+    assert_bad(command_here("verify", *arguments, "--out", folder))
+    assert not folder.exists()
+
+
+def test_bad_input_in_a_process(command: Command, tmp_path: Path) -> None:
+    assert_bad(command("verify", *BAD["m > n"], "--json", "--out", tmp_path / "certificates"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_out_must_be_a_folder(command_here: Command, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine", encoding="utf-8")
+    for target in (file, file / "below", ""):
+        assert_bad(command_here("verify", *QUICK, "--out", target))
+    assert file.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere"
+)
+def test_out_must_be_writable(command_here: Command, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    assert_bad(command_here("verify", *QUICK, "--out", tmp_path / "certificates"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not json", b"\xff\xfe{}", b"[" * 100_000, b"[1]", b"7", b"{"],
+    ids=["empty", "text", "not utf-8", "deep", "array", "number", "cut short"],
+)
+def test_check_refuses_what_is_no_certificate(
+    command_here: Command, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "file.json"
+    path.write_bytes(content)
+    assert_bad(command_here("check", path))
+
+
+def test_check_refuses_what_it_cannot_read(command_here: Command, tmp_path: Path) -> None:
+    assert_bad(command_here("check", tmp_path))
+    assert_bad(command_here("check", tmp_path / "missing.json"))
+    assert_bad(command_here("check"))
+
+
+def test_check_of_a_json_object_that_is_no_certificate(
+    command_here: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.json"
+    path.write_text('{"name": "something else"}', encoding="utf-8")
+    done = command_here("check", path)
+    assert done.returncode == 1 and "rejected" in done.stdout
