@@ -293,13 +293,14 @@ def _by_orderly_generation(group: PermutationGroup, space: Space, memory_limit: 
         if d in wanted:
             found.append((vectors, stabilizers))
     vectors = np.vstack([rows for rows, _ in found])
-    sizes = [group.order // s for _, stabilizers in found for s in stabilizers]
+    order = group.order
+    sizes = [order // s for _, stabilizers in found for s in stabilizers]
     if isinstance(space, Subsets):
         return _table(space, np.nonzero(vectors)[1], sizes)
     # Orderly generation represents orbits by greatest vectors; this package's are the least.
     rows = least_vectors(search_chain(group), vectors)
-    order = np.lexsort(rows.T[::-1]) if group.degree else np.arange(len(rows))
-    return _table(space, rows[order], [sizes[k] for k in order])
+    ranking = np.lexsort(rows.T[::-1]) if group.degree else np.arange(len(rows))
+    return _table(space, rows[ranking], [sizes[k] for k in ranking])
 
 
 def _by_stabilizers(group: PermutationGroup, space: Space, memory_limit: int) -> OrbitTable:

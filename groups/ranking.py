@@ -460,22 +460,25 @@ class _Dense:
 
     def all(self) -> AnyArray:
         """Every vector, as columns: shape (n, N)."""
-        n = self.degree
-        size = self.table[n][self.total]
-        columns = np.empty((n, size), dtype=self.kind)
-        remaining = np.array([self.total], dtype=np.int64)  # of each prefix of the length reached
-        for i in range(n):
-            after = np.array(self.table[n - i - 1], dtype=np.int64)
-            # Children of a prefix with r left: entries a with 0 <= r - a <= what the rest can hold.
-            least = np.maximum(0, remaining - self.cap * (n - i - 1))
-            most = np.minimum(self.cap, remaining)
-            width = np.maximum(0, most - least + 1)
-            parent = np.repeat(remaining, width)
-            offset = np.arange(len(parent)) - np.repeat(np.cumsum(width) - width, width)
-            entry = offset + np.repeat(least, width)
-            remaining = parent - entry
-            columns[i] = np.repeat(entry.astype(self.kind), after[remaining])
-        return columns
+        n, d = self.degree, self.total
+        # shorter[r]: all vectors of the length reached so far with sum r, in order. Only sums that
+        # the entries before can complete to d are made, so never more than N vectors.
+        empty = np.zeros((0, 1), dtype=self.kind)
+        shorter: dict[int, AnyArray] = {0: empty}
+        for length in range(1, n + 1):
+            longer: dict[int, AnyArray] = {}
+            for r in range(max(0, d - self.cap * (n - length)), d + 1):
+                columns = np.empty((length, self.table[length][r]), dtype=self.kind)
+                at = 0
+                for entry in range(min(self.cap, r) + 1):
+                    rest = shorter.get(r - entry)
+                    if rest is not None:
+                        columns[0, at : at + rest.shape[1]] = entry
+                        columns[1:, at : at + rest.shape[1]] = rest
+                        at += rest.shape[1]
+                longer[r] = columns
+            shorter = longer
+        return shorter[d]
 
     def steps(self, rank_type: type[np.signedinteger]) -> list[AnyArray]:
         """Flat tables `s[i][r * (cap + 1) + a]`: vectors with sum r from i on, entry i below a."""
@@ -492,29 +495,52 @@ class _Dense:
             tables.append(rows[:, : self.cap + 1].ravel())
         return tables
 
+    def tail_steps(self, rank_type: type[np.signedinteger]) -> list[AnyArray]:
+        """For cap = total, tables `t[i][r]`: the rank is N - 1 - Σ t[i][sum of entries from i on].
+
+        The vectors of sum r from i on with entry i below a are V(n-i, r) - V(n-i, r-a) in number, V
+        counting vectors by length and sum; V(m+1, r) - V(m, r) = V(m+1, r-1) lets the terms of
+        neighbouring places cancel.
+        """
+        most = self.table[self.degree][self.total]
+        return [
+            np.array(
+                [0] + [min(most, v) for v in self.table[self.degree - i + 1][: self.total]],
+                dtype=rank_type,
+            )
+            for i in range(1, self.degree)
+        ]
+
     def rank(self, columns: Sequence[AnyArray], tables: list[AnyArray]) -> AnyArray:
-        """Ranks of vectors given as `degree` columns."""
+        """Ranks of vectors given as `degree` columns, with the tables of `steps`."""
         count = len(columns[0])
         total = np.zeros(count, dtype=tables[0].dtype)
-        remaining = np.full(count, self.total, dtype=np.int64)
+        remaining = np.full(count, self.total, dtype=np.intp)
         for table, column in zip(tables, columns, strict=True):
-            entry = column.astype(np.int64)
-            total += table[remaining * (self.cap + 1) + entry]
-            remaining -= entry
+            total += table.take(remaining * (self.cap + 1) + column)
+            remaining -= column
         return total
 
     def image_ranks(
         self, permutations: Sequence[IntArray], rank_type: type[np.signedinteger]
     ) -> Iterator[AnyArray]:
         columns = self.all()
-        tables = self.steps(rank_type)
         count = columns.shape[1]
+        whole = self.cap == self.total
+        tables = self.tail_steps(rank_type) if whole else self.steps(rank_type)
         for g in permutations:
             source = np.argsort(np.asarray(g))  # column g[i] of the image is column i
-            ranks = np.empty(count, dtype=rank_type)
+            ranks = np.full(count, count - 1, dtype=rank_type)
             for start in range(0, count, _BLOCK):
                 block = [columns[source[i], start : start + _BLOCK] for i in range(self.degree)]
-                ranks[start : start + _BLOCK] = self.rank(block, tables)
+                part = ranks[start : start + _BLOCK]
+                if not whole:
+                    part[:] = self.rank(block, tables)
+                    continue
+                tail = np.zeros(len(part), dtype=np.intp)
+                for i in range(self.degree - 1, 0, -1):
+                    tail += block[i]
+                    part -= tables[i - 1].take(tail)
             yield ranks
 
 
@@ -578,7 +604,7 @@ class Exponents(Space):
         for i, flat in enumerate(self._dense().steps(np.int64)):
             table = flat.reshape(self.total + 1, cap + 1)[remaining]
             # The last entry whose floor still fits: an entry without vectors has the next one's.
-            entry = (table <= rest[:, None]).sum(axis=1) - 1
+            entry = np.count_nonzero(table <= rest[:, None], axis=1) - 1
             rows[:, i] = entry
             rest = rest - table[np.arange(len(rest)), entry]
             remaining = remaining - entry
