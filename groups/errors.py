@@ -1,7 +1,8 @@
 """Errors of the groups layer.
 
-Every message says four things in one line: which argument, the rule, the value that broke it, and what to
-write instead. All of them are `ValueError`, so a caller who knows nothing of this package still catches them.
+Every message says four things in one line: which argument, the rule, the value that broke it, and
+what to write instead. All of them are `ValueError`, so a caller who knows nothing of this package
+still catches them.
 """
 
 from __future__ import annotations

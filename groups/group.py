@@ -1,8 +1,8 @@
 """`PermutationGroup`: a frozen value that stands for a set of permutations.
 
-Two groups are equal when they have the same degree and the same elements, however they were generated.
-The class itself only stores generators and the stabiliser chain; whatever is more than a few lines lives in
-a module named after the idea and is imported when first used.
+Two groups are equal when they have the same degree and the same elements, however they were
+generated. The class itself only stores generators and the stabiliser chain; whatever is more than a
+few lines lives in a module named after the idea and is imported when first used.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from groups.errors import DegreeError, MembershipError, ParameterError, PointError
 from groups.permutations import Permutation, _checked_degree
-from groups.stabilizer_chain import StabilizerChain, build_chain
+from groups.schreier_sims import build_chain
+from groups.stabilizer_chain import StabilizerChain
 
 if TYPE_CHECKING:
     from groups.straight_line import StraightLineProgram
@@ -26,16 +27,17 @@ class PermutationGroup:
     """A permutation group on the points 0..degree-1.
 
     Arguments:
-        generators: permutations, 0-based image lists or 1-based cycle strings; the identity and repeats are
-            dropped, the order is kept.
-        degree: number of points; by default that of the generators (the largest, for cycle strings). An empty
-            list of generators needs it; degree 0 must be said explicitly.
+        generators: permutations, 0-based image lists or 1-based cycle strings; the identity and
+            repeats are dropped, the order is kept.
+        degree: number of points; by default that of the generators (the largest, for cycle
+            strings). An empty list of generators needs it; degree 0 must be said explicitly.
         name: expression-like text that shows what the group is.
-        known_order: the order, from constructors that know it for certain: it stops the build early.
-        labels: one hashable label per point (what the point stands for in an action).
+        known_order: the order, from constructors that know it for certain: it stops the build
+            early. labels: one hashable label per point (what the point stands for in an action).
 
     Raises:
-        PermutationError: a generator is not a permutation. DegreeError: degrees differ or are missing.
+        PermutationError: a generator is not a permutation. DegreeError: degrees differ or are
+            missing.
 
     Complexity:
         O(g n) to construct; the stabiliser chain is built on first use.
@@ -97,7 +99,7 @@ class PermutationGroup:
         set_(self, "_structure", _structure)
         set_(self, "_cache", {} if known_order is None else {"known_order": int(known_order)})
 
-    # -- value ----------------------------------------------------------------------------------------
+    # -- value ------------------------------------------------------------------------------------
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("PermutationGroup is immutable")
@@ -146,20 +148,19 @@ class PermutationGroup:
             object.__setattr__(other, slot, name if slot == "name" else getattr(self, slot))
         return other
 
-    # -- chain ----------------------------------------------------------------------------------------
+    # -- chain ------------------------------------------------------------------------------------
 
     @property
     def chain(self) -> StabilizerChain:
         """The stabiliser chain with the canonical base, built and proved on first use."""
         chain = self._cache.get("chain")
         if chain is None:
-            chain, builder = build_chain(
+            chain, self._cache["write_program"] = build_chain(
                 self.degree,
                 [g.images for g in self.generators],
                 known_order=self._cache.get("known_order"),
             )
             self._cache["chain"] = chain
-            self._cache["builder"] = builder
         return chain  # type: ignore[no-any-return]
 
     def chain_with_base(self, points: Sequence[int]) -> StabilizerChain:
@@ -191,7 +192,7 @@ class PermutationGroup:
         self.chain
         program = self._cache.get("program")
         if program is None:
-            program = self._cache["program"] = self._cache["builder"].program()
+            program = self._cache["program"] = self._cache["write_program"]()
         return program  # type: ignore[no-any-return]
 
     @property
@@ -202,8 +203,7 @@ class PermutationGroup:
     def __contains__(self, g: object) -> bool:
         if not isinstance(g, Permutation) or g.degree != self.degree:
             return False
-        residue, _ = self.chain.sift(g.images)
-        return bool((residue == np.arange(self.degree)).all())
+        return self.chain.contains(g.images)
 
     def sift(self, g: Permutation) -> tuple[NDArray[np.int64], tuple[int, ...]]:
         """Strip g through the chain: (residue, orbit points); see `StabilizerChain.sift`."""
@@ -239,13 +239,14 @@ class PermutationGroup:
         chain = self.chain
         images = np.arange(self.degree, dtype=np.int64)
         for i, level in enumerate(chain.levels):
-            # Sorting by image makes the choice depend on the set of elements only, not on the generators.
+            # Sorting by image makes the choice depend on the set of elements only, not on the
+            # generators.
             orbit = sorted(level.orbit, key=lambda p: int(images[p]))
             point = orbit[source.randrange(len(orbit))]
             images = images[chain.transversal_element(i, point)]
         return Permutation._trusted(images)
 
-    # -- points ---------------------------------------------------------------------------------------
+    # -- points -----------------------------------------------------------------------------------
 
     def orbit(self, point: int) -> tuple[int, ...]:
         """The orbit of a point, sorted."""
@@ -310,7 +311,7 @@ class PermutationGroup:
 
         return block_systems(self)
 
-    # -- subgroups ------------------------------------------------------------------------------------
+    # -- subgroups --------------------------------------------------------------------------------
 
     def _coerced(self, g: Any) -> Permutation:
         g = g if isinstance(g, Permutation) else Permutation(g, degree=self.degree)
@@ -392,7 +393,7 @@ class PermutationGroup:
 
         return product_action(self, other)
 
-    # -- implemented elsewhere, imported when used ------------------------------------------------------
+    # -- implemented elsewhere, imported when used ------------------------------------------------
 
     def on_subsets(self, k: int) -> PermutationGroup:
         """The action on k-subsets of points; see `groups.actions`."""
@@ -530,7 +531,7 @@ class PermutationGroup:
 
         return invariant_basis(self, degree, character=character, algorithm=algorithm, **options)
 
-    # -- other packages -------------------------------------------------------------------------------
+    # -- other packages ---------------------------------------------------------------------------
 
     def to_sympy(self) -> Any:
         """The same group as a sympy `PermutationGroup`."""
@@ -574,9 +575,7 @@ def _rebuild(
     )
 
 
-def _checked_generators(
-    generators: list[Any], degree: int | None
-) -> tuple[int, list[Permutation]]:
+def _checked_generators(generators: list[Any], degree: int | None) -> tuple[int, list[Permutation]]:
     if degree is not None:
         degree = _checked_degree(degree)
         return degree, [

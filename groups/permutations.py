@@ -28,8 +28,8 @@ class Permutation:
     Arguments:
         images: an image list (0-based, ``images[i]`` is the image of i), a cycle string (1-based,
             ``"(1,2,3)(4,5)"``) or another `Permutation`.
-        degree: number of points; needed when trailing points are fixed by a cycle string. An image list
-            shorter than the degree is an error, never padded.
+        degree: number of points; needed when trailing points are fixed by a cycle string. An image
+            list shorter than the degree is an error, never padded.
 
     Raises:
         PermutationError: the images or cycles are not those of a permutation.
@@ -51,7 +51,8 @@ class Permutation:
         >>> Permutation([0, 0])
         Traceback (most recent call last):
         ...
-        groups.errors.PermutationError: images: every point 0..1 must occur once, got 0 twice; give a rearrangement of range(2)
+        groups.errors.PermutationError: images: every point 0..1 must occur once, got 0 twice; give
+        a rearrangement of range(2)
     """
 
     __slots__ = ("_hash", "images")
@@ -101,9 +102,7 @@ class Permutation:
         return cls._trusted(np.arange(_checked_degree(degree), dtype=np.int64))
 
     @classmethod
-    def from_cycles(
-        cls, cycles: Iterable[Sequence[int]], degree: int | None = None
-    ) -> Permutation:
+    def from_cycles(cls, cycles: Iterable[Sequence[int]], degree: int | None = None) -> Permutation:
         """The permutation with the given disjoint cycles of 0-based points.
 
         Arguments:
@@ -122,7 +121,7 @@ class Permutation:
             degree = _checked_degree(degree)
         return cls._trusted(_array_from_cycles(checked, degree))
 
-    # -- value ----------------------------------------------------------------------------------------
+    # -- value ------------------------------------------------------------------------------------
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("Permutation is immutable")
@@ -157,7 +156,7 @@ class Permutation:
     def __repr__(self) -> str:
         return f"Permutation('{self}', degree={self.degree})"
 
-    # -- algebra --------------------------------------------------------------------------------------
+    # -- algebra ----------------------------------------------------------------------------------
 
     @property
     def degree(self) -> int:
@@ -213,7 +212,8 @@ class Permutation:
         return bool((self.images == np.arange(len(self.images))).all())
 
     def cycles(self) -> list[tuple[int, ...]]:
-        """The cycles of length at least 2 (0-based), each from its least point, in increasing order.
+        """The cycles of length at least 2 (0-based), each from its least point, in increasing
+        order.
 
         Examples:
             >>> Permutation("(4,5)(1,3,2)").cycles()
@@ -254,7 +254,7 @@ class Permutation:
         """+1 for even permutations, -1 for odd ones."""
         return -1 if sum(len(c) - 1 for c in self.cycles()) % 2 else 1
 
-    # -- actions --------------------------------------------------------------------------------------
+    # -- actions ----------------------------------------------------------------------------------
 
     def act_on_vector(self, x: Any) -> Any:
         """The left action on vectors: y with ``y[p(i)] = x[i]``.
@@ -298,7 +298,7 @@ class Permutation:
         return tuple(sorted(self(i) for i in points))
 
 
-# -- parsing and checking -----------------------------------------------------------------------------
+# -- parsing and checking -------------------------------------------------------------------------
 
 
 def _checked_integer(name: str, value: Any) -> int:

@@ -52,9 +52,7 @@ def product_action(base: PermutationGroup, top: PermutationGroup) -> Permutation
     for orbit in top.orbits():
         b = orbit[0]
         for g in base.generators:
-            generators.append(
-                [number[(*t[:b], int(g.images[t[b]]), *t[b + 1 :])] for t in tuples]
-            )
+            generators.append([number[(*t[:b], int(g.images[t[b]]), *t[b + 1 :])] for t in tuples])
     for h in top.generators:
         images = []
         for t in tuples:

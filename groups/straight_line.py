@@ -1,8 +1,9 @@
 """Straight-line programs: how elements are made from a group's generators, step by step.
 
-A word for an element can be exponentially long; a program that reuses what it has made is short. Items are
-numbered from 0: items 0..g-1 are the generators, and each instruction appends one item, ``(a, b)`` for
-``item_a * item_b`` and ``(a,)`` for the inverse of item_a. References go strictly backwards.
+A word for an element can be exponentially long; a program that reuses what it has made is short.
+Items are numbered from 0: items 0..g-1 are the generators, and each instruction appends one item,
+``(a, b)`` for ``item_a * item_b`` and ``(a,)`` for the inverse of item_a. References go strictly
+backwards.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from groups.errors import ParameterError, TooLargeError
 
@@ -29,8 +33,8 @@ class StraightLineProgram:
         ParameterError: a reference that does not go backwards.
 
     Source:
-        PROOFS.md (strong generators as a straight-line program); Seress, *Permutation Group Algorithms*,
-        2003, section 1.2.3.
+        PROOFS.md (strong generators as a straight-line program); Seress, *Permutation Group
+        Algorithms*, 2003, section 1.2.3.
 
     Examples:
         >>> program = StraightLineProgram(2, ((0, 1), (2,)), (3,))
@@ -117,7 +121,8 @@ class StraightLineProgram:
         """An item as an explicit word: pairs (generator index, ±1), leftmost factor first.
 
         Raises:
-            TooLargeError: the word has more than `limit` letters (programs may expand exponentially).
+            TooLargeError: the word has more than `limit` letters (programs may expand
+                exponentially).
         """
         length = self.word_length(item)
         if length > limit:
@@ -142,3 +147,54 @@ class StraightLineProgram:
                 stack.append((second, sign))
                 stack.append((first, sign))
         return tuple(word)
+
+
+def compacted(
+    count: int,
+    generators: Sequence[NDArray[np.int64]],
+    instructions: Sequence[tuple[int, ...]],
+    results: Sequence[int],
+) -> StraightLineProgram:
+    """A program without dead instructions, whose items are pairwise different as permutations.
+
+    Arguments:
+        count: number of generators.
+        generators: their image arrays, pairwise different.
+        instructions: a program that may have dead and repeated items.
+        results: the items that are wanted, in order.
+    """
+    needed = _needed(count, instructions, results, range(count + len(instructions)))
+    values: dict[int, NDArray[np.int64]] = dict(enumerate(generators))
+    first_item = {value.tobytes(): item for item, value in reversed(values.items())}
+    alias = list(range(count + len(instructions)))
+    for item, instruction in enumerate(instructions, start=count):
+        if item not in needed:
+            continue
+        if len(instruction) == 2:
+            value = values[instruction[0]][values[instruction[1]]]
+        else:
+            value = np.argsort(values[instruction[0]])
+        values[item] = value
+        alias[item] = first_item.setdefault(value.tobytes(), item)
+    # Identifying items makes others dead, so a second sweep decides what is written.
+    needed = _needed(count, instructions, [alias[r] for r in results], alias)
+    number = {k: k for k in range(count)}
+    written: list[tuple[int, ...]] = []
+    for item, instruction in enumerate(instructions, start=count):
+        if item in needed:
+            written.append(tuple(number[alias[a]] for a in instruction))
+            number[item] = count + len(written) - 1
+    return StraightLineProgram(count, tuple(written), tuple(number[alias[r]] for r in results))
+
+
+def _needed(
+    count: int,
+    instructions: Sequence[tuple[int, ...]],
+    results: Sequence[int],
+    alias: Sequence[int],
+) -> set[int]:
+    needed = set(results)
+    for item in range(count + len(instructions) - 1, count - 1, -1):
+        if item in needed:
+            needed.update(alias[a] for a in instructions[item - count])
+    return needed

@@ -58,15 +58,11 @@ def setwise_stabilizer(group: PermutationGroup, points: Iterable[int]) -> Permut
         for p in sorted(level.orbit):
             if p not in wanted or p in tried:
                 continue
-            element = _search(
-                chain, start + 1, depth, chain.transversal_element(start, p), wanted
-            )
+            element = _search(chain, start + 1, depth, chain.transversal_element(start, p), wanted)
             if element is not None:
                 found = PermutationGroup([*found.generators, element], group.degree)
             fixing = [
-                g
-                for g in found.generators
-                if all(g.images[b] == b for b in chain.base[:start])
+                g for g in found.generators if all(g.images[b] == b for b in chain.base[:start])
             ]
             for q in list(tried) + [p]:
                 for orbit in orbits_of(group.degree, [g.images.tolist() for g in fixing]):
@@ -115,8 +111,9 @@ def derived_subgroup(group: PermutationGroup) -> PermutationGroup:
 def centre(group: PermutationGroup) -> PermutationGroup:
     """The elements that commute with the whole group.
 
-    The centraliser of G in the symmetric group that keeps each orbit is a direct product over orbits; its
-    intersection with G is read off a chain of ⟨(g, g), (c, 1)⟩ on two copies of the points.
+    The centraliser of G in the symmetric group that keeps each orbit is a direct product over
+    orbits; its intersection with G is read off a chain of ⟨(g, g), (c, 1)⟩ on two copies of the
+    points.
     """
     n = group.degree
     centralizer: list[list[int]] = []
@@ -131,9 +128,7 @@ def centre(group: PermutationGroup) -> PermutationGroup:
                     c[p] = int(u.images[q])
                 centralizer.append(c)
     tail = list(range(n, 2 * n))
-    doubled = [
-        [*g.images.tolist(), *(n + i for i in g.images.tolist())] for g in group.generators
-    ]
+    doubled = [[*g.images.tolist(), *(n + i for i in g.images.tolist())] for g in group.generators]
     doubled += [[*c, *tail] for c in centralizer]
     both = PermutationGroup(doubled, 2 * n)
     kernel = pointwise_stabilizer(both, range(n))
@@ -152,9 +147,7 @@ def minimal_block(group: PermutationGroup, points: Iterable[int]) -> tuple[int, 
     return next(block for block in system if chosen[0] in block)
 
 
-def _block_system(
-    group: PermutationGroup, points: Sequence[int]
-) -> tuple[tuple[int, ...], ...]:
+def _block_system(group: PermutationGroup, points: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     """Atkinson's algorithm: the finest invariant partition that joins the points."""
     parent = list(range(group.degree))
 
@@ -186,14 +179,10 @@ def block_systems(group: PermutationGroup) -> tuple[tuple[tuple[int, ...], ...],
             f"blocks: the group must be transitive, got {len(group.orbits())} orbits; "
             "restrict it to one orbit"
         )
-    found = {
-        _block_system(group, [0, p]) for p in range(1, group.degree)
-    }
+    found = {_block_system(group, [0, p]) for p in range(1, group.degree)}
     systems = sorted(s for s in found if len(s) > 1)
     blocks = {s: set(s[0]) for s in systems}
-    return tuple(
-        s for s in systems if not any(t != s and blocks[t] < blocks[s] for t in systems)
-    )
+    return tuple(s for s in systems if not any(t != s and blocks[t] < blocks[s] for t in systems))
 
 
 __all__ = [

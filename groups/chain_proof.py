@@ -1,0 +1,369 @@
+"""The proof that a chain is complete, with as few sifts as the structure allows.
+
+Let S be the strong generators of a level, b its base point, O its orbit, K = ⟨S⟩, and let H = ⟨T⟩,
+T ⊂ S, be the group of the next level, proved before. To show: K_b = H (then |K| = |O|·|H|).
+Schreier's lemma would sift |S|·|O| elements; here (after Sims' *Verify*; Seress 2003, section 8.2)
+a few conjugates are enough.
+
+Split O into H-orbits O_j with representatives p_j, and choose t_j ∈ K with t_j(b) = p_j. For q =
+h(p_j), h ∈ H, put u_q = h·t_j. Let X be the union of the cosets u_q·H.
+
+**A.** If t_j⁻¹·H_{p_j}·t_j ≤ H for every j, the coset u_q·H does not depend on the choice of h, and
+H·X = X.
+
+**B.** Let z ∈ S∖T. Its preimage y = z⁻¹(b) is h(p_j) for some j and h ∈ H; put z' = z·h, so that
+z'(p_j) = b. If t_j was chosen to be z'⁻¹, then z'·L·z'⁻¹ ≤ H for L = H_{p_j} by A. So if z'·u_q ∈ X
+for one q in each L-orbit of O, then z'·X = X: for l ∈ L, z'·l·u_q·H = (z'·l·z'⁻¹)·z'·u_q·H ⊂ H·X =
+X. If t_j came from another z, it is enough that z'·t_j, which fixes b, lies in H: then z is in the
+group of H and the other.
+
+A and B together give K·X = X. As X contains the identity, X = K, and the only coset over b is H.
+
+Generators of H_{p_j} are at hand when H fixes p_j, when p_j is the next base point, when a deeper
+level of the chain fixes p_j and has order |H|/|O_j|, and when that order is 1. Otherwise they are
+the Schreier generators of H on O_j if these are few, or strong generators of H_{p_j} found by
+sifting uniform random elements until the order is |H|/|O_j|, which is known, so that this too is
+exact.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from groups.schreier_sims import Builder
+
+# Schreier generators of H on one orbit that are still cheaper than a chain of the stabiliser.
+_FEW = 96
+
+# How a failing element was made: factors from left to right, each with exponent ±1. A factor is the
+# number of a strong generator or a path of transversal elements, as `Builder.sift` returns it.
+Factor = tuple[Any, int]
+Failure = tuple[Any, list[Factor]]
+
+
+class _Orbit:
+    """An H-orbit: points breadth first from the representative, with (parent position, strong generator)."""
+
+    __slots__ = ("gens", "parents", "points", "t", "t_factors", "t_inverse")
+
+    def __init__(self, points: list[int], parents: list[tuple[int, int]]) -> None:
+        self.points = points
+        self.parents = parents
+        self.gens: list[Any] = []  # elements that generate H_p
+        self.t: Any = None
+        self.t_inverse: Any = None  # a table
+        self.t_factors: list[Factor] = []
+
+
+class LevelProof:
+    """Proof of one level of a builder's chain; the levels below must have been proved."""
+
+    def __init__(self, builder: Builder, i: int) -> None:
+        self.b = builder
+        self.i = i
+        self.level = builder.levels[i]
+        lower = builder.levels[i + 1 :]
+        self.lower = lower
+        self.inner: list[int] = lower[0].generators if lower else []
+        inner = set(self.inner)
+        self.lacking = [g for g in self.level.generators if g not in inner]
+        self.order = math.prod([len(level.points) for level in lower])
+        self.orbits: list[_Orbit] = []
+        self.place: dict[int, tuple[_Orbit, int]] = {}
+
+    def run(self) -> Failure | None:
+        """None when the stabiliser of the base point is the group of the next level; else a witness."""
+        if not self.lower:
+            failure = self.b.prove_regular(self.level)
+            return failure
+        self.find_orbits()
+        return self.prove()
+
+    # -- H-orbits ---------------------------------------------------------------------------------
+
+    def find_orbits(self) -> None:
+        level = self.level
+        target = self.lower[0].base_point
+        seen: set[int] = set()
+        starts = [level.base_point, target] if target in level.parents else [level.base_point]
+        for start in [*starts, *level.points]:
+            if start in seen:
+                continue
+            orbit = self.orbit_from(start)
+            seen.update(orbit.points)
+            orbit = self.with_stabilizer(orbit, start == target)
+            self.orbits.append(orbit)
+            for k, q in enumerate(orbit.points):
+                self.place[q] = (orbit, k)
+
+    def orbit_from(self, start: int) -> _Orbit:
+        generators = [(g, self.b.strong[g]) for g in self.inner]
+        seen = {start}
+        points, parents = [start], [(-1, -1)]
+        for k, p in enumerate(points):
+            for g, s in generators:
+                q = s[p]
+                if q not in seen:
+                    seen.add(q)
+                    points.append(q)
+                    parents.append((k, g))
+        return _Orbit(points, parents)
+
+    def with_stabilizer(self, orbit: _Orbit, is_next_base_point: bool) -> _Orbit:
+        """The orbit, perhaps from another representative, with generators of its stabiliser in H."""
+        strong = self.b.elements
+        order = self.order // len(orbit.points)
+        if order == 1 or orbit.points[0] == self.level.base_point:
+            return orbit
+        if len(orbit.points) == 1:
+            orbit.gens = [strong[g] for g in self.inner]
+            return orbit
+        if is_next_base_point:
+            orbit.gens = [strong[g] for g in self.lower[1].generators]
+            return orbit
+        depth, product = len(self.lower), 1
+        while product < order:
+            depth -= 1
+            product *= len(self.lower[depth].points)
+        if product == order:
+            images = [self.b.strong[g] for g in self.lower[depth].generators]
+            for p in orbit.points:
+                if all(s[p] == p for s in images):
+                    orbit = self.orbit_from(p)
+                    orbit.gens = [strong[g] for g in self.lower[depth].generators]
+                    return orbit
+        depth = self.depth_of_base_point(orbit)
+        if depth is not None:
+            other = self.orbit_from(self.lower[depth].base_point)
+            other.gens = self.corrected_generators(depth, order)
+            if other.gens:
+                return other
+        if len(self.inner) * len(orbit.points) > _FEW:
+            orbit.gens = self.stabilizer_from_known_order(orbit, order)
+        if not orbit.gens:
+            orbit.gens = self.schreier_generators(orbit)
+        return orbit
+
+    def depth_of_base_point(self, orbit: _Orbit) -> int | None:
+        """The first lower level whose base point lies in the orbit."""
+        points = set(orbit.points)
+        for depth, level in enumerate(self.lower):
+            if level.base_point in points:
+                return depth
+        return None
+
+    def corrected_generators(self, depth: int, order: int) -> list[Any]:
+        """Generators of H_p, p the base point of a lower level, by correcting strong generators to
+        fix p.
+
+        s in a level above that of p becomes g·s with g in the level of p and g(s(p)) = p; it moves
+        the base points between as s did. The corrected elements and the levels under that of p
+        generate a group whose order is at least the product of its orbits along the old base: if
+        that is |H_p|, it is H_p. Empty if it is less.
+        """
+        b = self.b
+        level = self.lower[depth]
+        p = level.base_point
+        rest = self.lower[depth + 1].generators if depth + 1 < len(self.lower) else []
+        found = [b.elements[g] for g in rest]
+        images = [b.strong[g] for g in rest]
+        at_level = set(level.generators)
+        product = math.prod([len(other.points) for other in self.lower[depth + 1 :]])
+        for k in reversed(range(depth)):
+            above = self.lower[k]
+            for g in above.generators:
+                if g in at_level:
+                    continue
+                at_level.add(g)
+                image = b.strong[g][p]
+                if image in level.parents:
+                    x = b.apply(b.inverse_transversal(level, image), b.elements[g])
+                    found.append(x)
+                    images.append(b.indexable(x))
+            product *= len(orbit_of(above.base_point, images))
+        return found if product == order else []
+
+    def schreier_generators(self, orbit: _Orbit) -> list[Any]:
+        """All different Schreier generators of H_p."""
+        b = self.b
+        position = {q: k for k, q in enumerate(orbit.points)}
+        along = [b.identity]
+        for parent, g in orbit.parents[1:]:
+            along.append(b.apply(b.tables[g], along[parent]))
+        found: list[Any] = []
+        for g in self.inner:
+            for k, q in enumerate(orbit.points):
+                image = position[b.strong[g][q]]
+                if orbit.parents[image] == (k, g):
+                    continue
+                x = b.apply(b.tables[g], along[k])
+                if b.differs(x, along[image]):
+                    found.append(b.apply(b.inverse_table(along[image]), x))
+        return b.distinct(found)
+
+    def stabilizer_from_known_order(self, orbit: _Orbit, order: int) -> list[Any]:
+        """Strong generators of H_p from uniform random elements; empty if the order was not reached."""
+        b = self.b
+        position = {q: k for k, q in enumerate(orbit.points)}
+        p = orbit.points[0]
+
+        def element(source: Any) -> Any:
+            x = b.identity
+            for level in self.lower:
+                point = level.points[int(source.random() * len(level.points))]
+                x = b.apply(b.inverse_transversal(level, point), x)
+            return self.without(orbit, position[x[p]], x)
+
+        other = type(b)(b.n, [], known_order=order, random_elements=element)
+        other.random_phase()
+        if other.order < order:
+            return []
+        other.prune()
+        return [other.elements[k] for k in other.kept]
+
+    def along(self, orbit: _Orbit, position: int, x: Any) -> Any:
+        """h·x, h ∈ H along the tree from the representative to a position."""
+        b = self.b
+        branch = []
+        while position:
+            position, g = orbit.parents[position]
+            branch.append(g)
+        for g in reversed(branch):
+            x = b.apply(b.tables[g], x)
+        return x
+
+    def without(self, orbit: _Orbit, position: int, x: Any) -> Any:
+        """h⁻¹·x for the same h."""
+        b = self.b
+        while position:
+            position, g = orbit.parents[position]
+            x = b.apply(b.inverse_tables[g], x)
+        return x
+
+    # -- conditions A and B -----------------------------------------------------------------------
+
+    def prove(self) -> Failure | None:
+        b = self.b
+        base_point = self.level.base_point
+        movers: list[tuple[Any, list[Factor], _Orbit]] = []
+        for z in self.lacking:
+            y = b.inverse_tables[z][base_point]
+            orbit, position = self.place[int(y)]
+            h = self.along(orbit, position, b.identity)
+            # z' = z·h maps the representative to the base point.
+            mover = b.apply(b.tables[z], h)
+            factors = [(z, 1), *self.factors(h)]
+            if orbit.t is None:
+                orbit.t_inverse = b.table(mover)
+                orbit.t = b.element_of(b.inverse_table(mover))
+                orbit.t_factors = inverted(factors)
+                movers.append((mover, factors, orbit))
+            else:
+                failure = self.in_lower(
+                    b.apply(b.table(mover), orbit.t),
+                    lambda f=factors, o=orbit: [*f, *o.t_factors],  # type: ignore[misc]
+                )
+                if failure is not None:
+                    return failure
+        for orbit in self.orbits:
+            p = orbit.points[0]
+            if orbit.t is None:
+                orbit.t_inverse = b.inverse_transversal(self.level, p)
+                orbit.t = b.element_of(b.inverse_table(orbit.t_inverse))
+                orbit.t_factors = [([(self.level.parents, p)], 1)] if p != base_point else []
+            for x in orbit.gens:
+                failure = self.in_lower(
+                    b.apply(orbit.t_inverse, b.apply(b.table(x), orbit.t)),
+                    lambda x=x, o=orbit: [  # type: ignore[misc]
+                        *inverted(o.t_factors),
+                        *self.factors(x),
+                        *o.t_factors,
+                    ],
+                )
+                if failure is not None:
+                    return failure
+        for mover, factors, orbit in movers:
+            failure = self.moves_cosets(mover, factors, orbit)
+            if failure is not None:
+                return failure
+        return None
+
+    def moves_cosets(self, mover: Any, factors: list[Factor], orbit: _Orbit) -> Failure | None:
+        """Condition B: z'·u_q ∈ X for one q in each orbit of L = H_p on O."""
+        b = self.b
+        table = b.table(mover)
+        for q in representatives(self.level.points, [b.indexable(x) for x in orbit.gens]):
+            source, position = self.place[q]
+            u = self.along(source, position, source.t)
+            x = b.apply(table, u)
+            image = int(x[self.level.base_point])
+            target, target_position = self.place[image]
+            x = b.apply(target.t_inverse, self.without(target, target_position, x))
+
+            def made(
+                source: _Orbit = source,
+                position: int = position,
+                target: _Orbit = target,
+                target_position: int = target_position,
+            ) -> list[Factor]:
+                h = self.along(source, position, b.identity)
+                k = self.along(target, target_position, b.identity)
+                left = inverted([*self.factors(k), *target.t_factors])
+                return [*left, *factors, *self.factors(h), *source.t_factors]
+
+            failure = self.in_lower(x, made)
+            if failure is not None:
+                return failure
+        return None
+
+    def in_lower(self, x: Any, made: Callable[[], list[Factor]]) -> Failure | None:
+        """None when x, which fixes the base point, lies in H."""
+        return (
+            (x, made()) if self.b.differs(self.b.stripped(x, self.lower), self.b.identity) else None
+        )
+
+    def factors(self, h: Any) -> list[Factor]:
+        """An element of H, which is proved, as a path of transversal elements."""
+        return [(path, 1)] if (path := self.b.sift(h, self.i + 1)[1]) else []
+
+
+def orbit_of(point: int, generators: Sequence[Any]) -> list[int]:
+    """The orbit of a point."""
+    orbit = [point]
+    seen = {point}
+    for p in orbit:
+        for s in generators:
+            q = s[p]
+            if q not in seen:
+                seen.add(q)
+                orbit.append(q)
+    return orbit
+
+
+def inverted(factors: list[Factor]) -> list[Factor]:
+    """The factors of the inverse element."""
+    return [(factor, -sign) for factor, sign in reversed(factors)]
+
+
+def representatives(points: Sequence[int], generators: Sequence[Any]) -> list[int]:
+    """One point of each orbit of the generators on an invariant set of points."""
+    if not generators:
+        return list(points)
+    seen: set[int] = set()
+    found = []
+    for start in points:
+        if start in seen:
+            continue
+        found.append(start)
+        seen.add(start)
+        orbit = [start]
+        for p in orbit:
+            for s in generators:
+                q = s[p]
+                if q not in seen:
+                    seen.add(q)
+                    orbit.append(q)
+    return found
