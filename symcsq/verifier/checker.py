@@ -26,7 +26,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import combinations, pairwise, product
 from math import comb, factorial, gcd, isqrt, nan, prod
 from typing import Any, NoReturn
@@ -40,7 +40,7 @@ MAX_DIGITS = 4_000  # of an exact number; below Python's own limit of 4,300
 MAX_POINTS = 4_096  # degree of the group
 MAX_DEGREE = 255  # of a family of polynomials, or of an activation
 MAX_WIDTH = 512  # inputs m of a parity network
-MAX_ORBIT = 2_000_000
+MAX_ORBIT = 2_000_000  # vectors held at once
 MAX_ELEMENTS = 20_000  # group elements counted one by one (Cauchy-Frobenius)
 MAX_PAIRS = 1_000_000  # non-zero Gram entries
 MAX_WORK = 40_000_000  # elementary steps: one permutation applied once
@@ -97,7 +97,7 @@ def read_json(data: bytes) -> Json:
             object_pairs_hook=read_object,
             # Outsized and fractional numbers become NaN, which no field accepts, so that the
             # comparison can name their place.
-            parse_int=lambda digits: int(digits) if len(digits) <= 10 else nan,
+            parse_int=bounded if LONG_NUMBER.search(outside) else None,
             parse_float=lambda _: nan,
             parse_constant=lambda _: nan,
         )
@@ -105,7 +105,12 @@ def read_json(data: bytes) -> Json:
         raise Declined(f"not JSON: {error}") from None
 
 
+LONG_NUMBER = re.compile(rb"[0-9]{11}")
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def bounded(digits: str) -> int | float:
+    return int(digits) if len(digits) <= 11 else nan
 
 
 def read_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -118,9 +123,10 @@ def read_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def canonical(value: Json) -> bytes:
     """The bytes that are hashed."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode("utf-8")  # fmt: skip
+    return ENCODER.encode(value).encode("utf-8")
+
+
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 # --------------------------------------------------------------------------------------- comparing
@@ -131,7 +137,11 @@ def reject(path: str, message: str) -> NoReturn:
 
 
 def show(value: Json) -> str:
-    shown = json.dumps(value)
+    if type(value) in (list, dict):
+        return f"{'a list' if type(value) is list else 'an object'} of {len(value)} items"
+    if type(value) is float:
+        return "a number that is fractional or too large"
+    shown = json.dumps(value[:60] if type(value) is str else value)
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
@@ -240,13 +250,24 @@ class Marginal:
             self.kind
         )
 
+    def cost(self, moments: int, norms: int) -> int:
+        """Elementary steps for so many moments and norms: long numbers count for more."""
+        tops = [len(str(value.numerator)) for value in self.parameters]
+        bottoms = [len(str(v.denominator)) for v in self.parameters if v.denominator > 1]
+        length = max(tops, default=1) + sum(bottoms)
+        if self.kind != "moments":
+            length *= moments
+        for_moments = moments * (1 + len(tops)) * (4 + length**2 // 5000)
+        return for_moments + norms**3 * (4 + (length * norms) ** 2 // 5000)
+
     def norms(self, count: int) -> list[Fraction]:
         """h_0, ..., h_{count-1}, cut before the first zero."""
-        moments = [m for k in range(2 * count - 1) if (m := self.moment(k)) is not None]
-        return [h for h in hankel_norms(moments) if h]
+        moments = (m for k in range(2 * count - 1) if (m := self.moment(k)) is not None)
+        return [h for h in hankel_norms(tuple(moments)) if h]
 
 
-def hankel_norms(moments: Sequence[Fraction]) -> list[Fraction]:
+@lru_cache(maxsize=64)
+def hankel_norms(moments: tuple[Fraction, ...]) -> list[Fraction]:
     """h_k = D_k / D_{k-1}, the quotients of Hankel determinants, up to the first zero.
 
     They are the pivots of Gaussian elimination on m_{i+j}, whose reduced row k is E[p_k x^j]. When
@@ -275,7 +296,6 @@ def read_marginal(value: Json, path: str, budget: Budget) -> Marginal:
     )
     where = path + ".parameters"
     values = [rational(v, f"{where}[{k}]") for k, v in enumerate(array(listed, where))]
-    budget.spend(10 * len(values) ** 3, "a distribution")
     if kind in ("gaussian", "rademacher", "uniform"):
         sound = not values
     elif kind == "bernoulli":  # one probability
@@ -286,12 +306,16 @@ def read_marginal(value: Json, path: str, budget: Budget) -> Marginal:
         sound = sound and min(weights, default=0) > 0 and sum(weights) == 1
         sound = sound and (kind == "finite" or len(points) == len(weights))
     elif kind == "moments":  # m_0 = 1, m_1, ... of some law
-        sound = bool(values) and values[0] == 1 and hankel_norms(values)[-1] >= 0
+        sound = bool(values) and values[0] == 1
     else:
         reject(path + ".kind", f"unknown distribution {show(kind)}")
+    law = Marginal(kind, tuple(values))
+    if sound and kind == "moments":
+        budget.spend(law.cost(len(values), len(values) // 2 + 1), "a distribution")
+        sound = hankel_norms(law.parameters)[-1] >= 0
     if not sound:
         reject(where, f"are not the parameters of a {kind} distribution")
-    return Marginal(kind, tuple(values))
+    return law
 
 
 @dataclass(frozen=True)
@@ -348,6 +372,8 @@ def read_law(section: Json, budget: Budget) -> Law:
     laws = [read_marginal(v, f"{path}[{k}]", budget) for k, v in enumerate(array(laws, path))]
     where = "distribution.marginal_of"
     of = [number(v, f"{where}[{i}]", 0, len(laws) - 1) for i, v in enumerate(array(of, where))]
+    if len(of) > MAX_POINTS:
+        raise Declined(f"more than {MAX_POINTS} coordinates")
     if list(dict.fromkeys(of)) != list(range(len(laws))) or len(set(laws)) < len(laws):
         reject(path, "must be distinct, and in the order of their first use")
     return Law(laws, of)
@@ -367,6 +393,7 @@ class Words:
     def __init__(self, n: int) -> None:
         self.n = n
         self.small = n <= 256
+        self.cost = 1 if self.small else n // 8  # of one move, in elementary steps
         self.identity = self.permutation(range(n))
 
     def permutation(self, images: Iterable[int]) -> Any:
@@ -425,6 +452,7 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
     number(degree, "group.degree", n, n)
     words = Words(n)
     items: list[Any] = []
+    known = {words.identity}
     for k, images in enumerate(array(listed, "group.generators")):
         path = f"group.generators[{k}]"
         for i, image in enumerate(array(images, path)):
@@ -432,9 +460,11 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
         if sorted(images) != list(range(n)):
             reject(path, f"must list each of 0..{n - 1} once")
         items.append(words.permutation(images))
-        if items[k] == words.identity or items[k] in items[:k]:
+        if items[k] in known:
             reject(path, "must be neither the identity nor a repeat")
+        known.add(items[k])
     generators = list(items)
+    budget.spend(len(array(program, "group.chain.program")) * 64 * words.cost, "the program")
     run_program(program, items, words)
 
     path, indices = "group.chain.strong_generators", []
@@ -455,6 +485,7 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
     derived, transversals, backward = [], [], []
     for i, b in enumerate(base):
         transversal, tree = spread(words, made, fixing, b)
+        budget.spend(len(transversal) * 16 * words.cost, "the stabiliser chain")
         if not tree:
             reject(f"{path}[{i}]", "is moved by no strong generator of its level")
         derived.append({"base": b, "generators": fixing, "tree": tree})
@@ -468,7 +499,7 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
     for i, b in enumerate(base):
         selected = [made[k] for k in derived[i]["generators"]]
         steps = len(transversals[i]) * len(selected) * (len(base) - i)
-        budget.spend(steps * (1 + n // 256), "the stabiliser chain")
+        budget.spend(steps * words.cost, "the stabiliser chain")
         for u in transversals[i].values():
             for s in selected:
                 schreier = words.move(u, s)
@@ -504,7 +535,7 @@ def run_program(program: Json, items: list[Any], words: Words) -> None:
     """
     known = {words.identity, *items}
     inverses = {words.inverse(item) for item in items}
-    for k, instruction in enumerate(array(program, "group.chain.program")):
+    for k, instruction in enumerate(program):
         path = f"group.chain.program[{k}]"
         for i, value in enumerate(array(instruction, path)):
             number(value, f"{path}[{i}]", 0, len(items) - 1)
@@ -558,6 +589,7 @@ def orbit_of(seed: Any, group: Group, budget: Budget) -> tuple[list[Any], list[J
     """The orbit of a vector, breadth first over the generators, and its tree."""
     words, inverses = group.words, group.inverse_generators
     points, seen, tree = [seed], {seed}, []
+    limit = min(MAX_ORBIT, 4 * 10**8 // (100 + 8 * words.n))  # what memory holds
     for parent, point in enumerate(points):
         table = words.table(point)
         for k, inverse in enumerate(inverses):
@@ -565,10 +597,11 @@ def orbit_of(seed: Any, group: Group, budget: Budget) -> tuple[list[Any], list[J
             if image not in seen:
                 seen.add(image)
                 points.append(image)
-                tree.append((parent, k))
-        if len(points) > MAX_ORBIT:
-            raise Declined(f"an orbit has more than {MAX_ORBIT} points")
-    budget.spend(len(points) * (1 + len(inverses)) * (1 + words.n // 256), "orbits")
+                if len(points) <= TREE_LIMIT:
+                    tree.append((parent, k))
+        if len(points) > limit:
+            raise Declined(f"an orbit has more than {limit} points")
+    budget.spend(len(points) * (1 + len(inverses)) * words.cost, "orbits")
     return points, tree
 
 
@@ -670,7 +703,8 @@ def count_orbits(group: Group, degree: int, caps: list[int], budget: Budget) -> 
         budget.spend(len(types) * n * degree, "counting orbits")
         fixed = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
         return fixed // group.order
-    budget.spend(count_fixed(degree, [(1, cap) for cap in caps]), "counting orbits")
+    if count_fixed(degree, [(1, cap) for cap in caps]) > MAX_ORBIT:
+        raise Declined("counting orbits: the group and the space are both too large")
     seen_vectors: set[Any] = set()
     orbits = 0
     for vector in vectors(degree, caps):
@@ -907,12 +941,14 @@ def derive_polynomials(body: Json, law: Law, group: Group, budget: Budget) -> De
         reject("family.multilinear", "must be true or false")
     if members not in ("all", "listed"):
         reject("family.members", 'must be "all" or "listed"')
-    budget.spend(10 * (degree + 1) ** 3 * len(law.marginals), "norms")
     for k, marginal in enumerate(law.marginals):
         known = (len(marginal.parameters) - 1) // 2  # norms that a sequence of moments determines
         if marginal.kind == "moments" and marginal.support is None:
             if known < (min(degree, 1) if multilinear else degree):
                 reject(f"distribution.marginals[{k}].parameters", f"too few for degree {degree}")
+    supports = [marginal.support or 2 for marginal in law.marginals]
+    costs = [marginal.cost(2 * max(supports), 0) for marginal in law.marginals]
+    budget.spend(len(costs) * sum(costs) if len(costs) > 1 else 0, "comparing marginals")
     witness = preservation_witness(law, group)
     caps = law.caps(degree)
     if witness:  # the points of an orbit have different laws: one cap for all
@@ -935,6 +971,7 @@ def derive_polynomials(body: Json, law: Law, group: Group, budget: Budget) -> De
     orbits = read_orbits(body["orbits"], group, read_vector, budget)
     count = orbits.count(members, "family.members", degree, caps, group, budget)
     largest = max(max(seed, default=0) for seed in orbits.seeds)
+    budget.spend(sum(m.cost(2 * largest + 5, largest + 1) for m in law.marginals), "norms")
     tables = [marginal.norms(largest + 1) for marginal in law.marginals]
     norms: list[Fraction] = []
     for seed, orbit_size, entry in zip(orbits.seeds, orbits.sizes, orbits.entries, strict=True):
@@ -988,7 +1025,8 @@ def derive_networks(body: Json, law: Law, group: Group, budget: Budget) -> Deriv
     if group.generators and not averaged:
         reject("group.generators", "must be empty in this family")
     phi, hermite_field = read_activation(activation, path + ".activation")
-    budget.spend(20 * m * m, "kernels")
+    digits = 0 if type(phi) is str else sum(len(str(a)) for a in phi) + 3 * len(phi)
+    budget.spend(20 * m * m + m * digits * (10 + digits**2 // 1000), "kernels")
     rhos = [1 - Fraction(2 * h, m) for h in range(m + 1)]
     values = [[text(rho), *enclose(kernel(phi, rho))] for rho in rhos]
     kernel_claim = {
@@ -1043,6 +1081,7 @@ def derive_subsets(
     listed, total = array(body["functions"], "functions"), comb(n, m)
     if not listed or (members == "all" and len(listed) != total):
         reject("functions", f"must list all {total} or some subsets, found {len(listed)}")
+    budget.spend(len(listed) * m, "subsets")
     if members == "all":
         subsets = list(combinations(range(n), m))
     else:
@@ -1202,7 +1241,8 @@ def integrity(body: dict[str, Json], pieces: dict[str, bytes]) -> Failures:
     if stale and seal({**pieces, "digests": canonical({**stored, **actual})}) == body.get("sha256"):
         return [*failures, *((f"digests.{name}", "is not the digest of it") for name in stale)]
     failures += [(name, "does not match its digest: it was changed") for name in stale]
-    if not failures and seal(pieces) != body.get("sha256"):
+    whole = pieces.keys() == {*SECTIONS, "digests"}  # otherwise the odd field will be named
+    if whole and not failures and seal(pieces) != body.get("sha256"):
         failures.append(("sha256", "is not the hash of the content"))
     return failures
 

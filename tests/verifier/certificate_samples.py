@@ -1,8 +1,8 @@
 """A second producer of certificates, for tiny groups, by brute force over all group elements.
 
-It follows docs/certificates.md and shares nothing with the package: every group is listed element by
-element, every orbit is a set of images, every kernel value comes from mpmath's or the decimal arithmetic of
-the tests. Tests use it as the stranger who writes certificates from the specification alone.
+It follows docs/certificates.md and shares nothing with the package: every group is listed element
+by element, every orbit is a set of images, and kernels are those of the square. Tests use it as the
+stranger who writes certificates from the specification alone.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def closure(generators: list[Images], degree: int) -> list[Images]:
 
 
 def group_section(generators: list[Images], degree: int) -> Body:
-    """A chain whose strong generators are all non-trivial elements that fix a prefix of the base."""
+    """A chain whose strong generators are all elements but the identity."""
     elements = closure(generators, degree)
     base: list[int] = []
     while any(all(g[b] == b for b in base) and g != elements[0] for g in elements):
