@@ -11,7 +11,7 @@ from symcsq.verifier import orbit_sums, parities, symmetry
 from symcsq.verifier.claims import ClaimLog, ClaimResult, Status
 from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.gram import Gram
-from symcsq.verifier.orbit_facts import find_orbits, insiders, outsiders
+from symcsq.verifier.orbit_facts import OrbitFinder
 from symcsq.verifier.parity_norms import ParityNorm, Value, ends, shown
 from symcsq.verifier.sections import distribution_section, group_section, subset_name
 
@@ -22,10 +22,12 @@ CLAIMS = 14
 def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence:
     """Every claim about sums of parity networks over the orbits of a group on subsets."""
     group, law, base = family.group, family.distribution, family.base
-    n, m = base.n, base.m
+    m = base.m
     parities.require_width(m)
-    orbits = find_orbits(group, (outsiders(s, n) for s in family.representatives.tolist()))
-    subsets = [insiders(facts.representative) for facts in orbits]
+    finder = OrbitFinder(group, "subsets")
+    log.announce("orbits")
+    orbits = finder.find_all(tuple(subset) for subset in family.representatives.tolist())
+    subsets = [facts.word for facts in orbits]
     functions: list[dict[int, Fraction]] = [{k: Fraction(1)} for k in range(len(orbits))]
     norm = ParityNorm.of(m, base.activation)
 
@@ -42,10 +44,10 @@ def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence
     log.add(
         "invariance",
         "every function is fixed by every generator",
-        lambda: symmetry.invariance(group, functions, orbits),
+        lambda: symmetry.invariance(finder, functions, orbits),
         needs=("distribution-preserved",),
     )
-    log.add("orbits-disjoint", "no two orbits meet", lambda: orbit_sums.disjoint(orbits))
+    log.add("orbits-disjoint", "no two orbits meet", lambda: orbit_sums.disjoint(orbits, base.n))
     log.add(
         "orbit-stabilizer",
         "|orbit| times |stabiliser| is |G|",

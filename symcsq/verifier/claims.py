@@ -113,6 +113,11 @@ class ClaimLog:
     def __getitem__(self, claim_type: str) -> ClaimResult:
         return self._claims[claim_type]
 
+    def announce(self, step: str) -> None:
+        """Tell the progress callback what is being done."""
+        if self._progress is not None:
+            self._progress(step, len(self._claims), self._total)
+
     def failing(self, claim_types: Iterable[str]) -> str | None:
         """The first of these claims that was made and does not hold."""
         for claim_type in claim_types:
@@ -137,8 +142,7 @@ class ClaimLog:
             needs: types of the claims that this one rests on, most basic first.
             keep: fields of the record that an undecided claim keeps.
         """
-        if self._progress is not None:
-            self._progress(claim_type, len(self._claims), self._total)
+        self.announce(claim_type)
         started = time.perf_counter()
         failed = self.failing(needs)
         if failed is None and check is not None:

@@ -12,30 +12,58 @@ from symcsq.verifier.bounds import CorrelationSummary, query_bound
 from symcsq.verifier.claims import ClaimResult, exact_text
 from symcsq.verifier.gram import Gram, orbit_gram
 from symcsq.verifier.orbit_facts import OrbitFacts
+from symcsq.verifier.orbit_points import Word, Words, vector_of
 
 if TYPE_CHECKING:
     from symcsq.distributions import Product
 
 
 def orbit_norms(distribution: Product, orbits: Sequence[OrbitFacts]) -> tuple[list[Fraction], str]:
-    """``|O| h_O`` for each orbit (M2), compared with the sum of ``h_beta`` over its points.
+    """``|O| h_O`` for each orbit (M2), compared with the sum of ``h_beta`` over its words.
 
     Returns:
         (the norms, "" or what does not agree).
     """
     norms = []
-    known: dict[tuple[int, ...], Fraction] = {}
+    known: dict[Word, Fraction] = {}
     for number, facts in enumerate(orbits):
-        norm = known.get(facts.representative)
+        norm = known.get(facts.word)
         if norm is None:
-            norm = facts.size * distribution.norm(facts.representative)
-            if facts.points is not None:
-                added = sum(distribution.norms(facts.points), Fraction(0))
+            norm = facts.size * distribution.norm(vector_of(facts.word, distribution.dimension))
+            if facts.words is not None:
+                added = sum_of_norms(distribution, facts.words)
                 if added != norm:
-                    return [], f"orbit {number}: |O| h_O = {norm}, but its points sum to {added}"
-            known[facts.representative] = norm
+                    return [], f"orbit {number}: |O| h_O = {norm}, but its terms sum to {added}"
+            known[facts.word] = norm
         norms.append(norm)
     return norms, ""
+
+
+def sum_of_norms(distribution: Product, words: Words) -> Fraction:
+    """``sum h_beta`` over the exponent vectors of some words.
+
+    h depends only on the law at each letter and on which neighbouring letters are equal: each such
+    pattern that occurs is evaluated once.
+
+    Examples:
+        >>> from symcsq.distributions import Gaussian
+        >>> sum_of_norms(Gaussian().on(3), np.array([[0, 1], [0, 0], [2, 2]]))
+        Fraction(5, 1)
+    """
+    laws = np.asarray(distribution.marginal_of, dtype=np.int64)[words]
+    same = (words[:, 1:] == words[:, :-1]).astype(np.int64)
+    pattern = np.concatenate([laws, same], axis=1)
+    base = max(2, len(distribution.marginals))
+    if base ** pattern.shape[1] < 1 << 62:
+        codes = pattern @ np.array([base**k for k in range(pattern.shape[1])], dtype=np.int64)
+        _, first, counts = np.unique(codes, return_index=True, return_counts=True)
+    else:
+        _, first, counts = np.unique(pattern, axis=0, return_index=True, return_counts=True)
+    total = Fraction(0)
+    for row, count in zip(first.tolist(), counts.tolist(), strict=True):
+        vector = vector_of(words[row].tolist(), distribution.dimension)
+        total += count * distribution.norm(vector)
+    return total
 
 
 def gram_of_orbit_sums(
@@ -44,8 +72,8 @@ def gram_of_orbit_sums(
     norms: Sequence[Fraction],
 ) -> Gram:
     """``C diag(|O| h_O) C^T`` (M2), where an orbit that is listed twice is one column of C."""
-    first = {facts.representative: k for k, facts in reversed(list(enumerate(orbits)))}
-    column = [first[facts.representative] for facts in orbits]
+    first = {facts.word: k for k, facts in reversed(list(enumerate(orbits)))}
+    column = [first[facts.word] for facts in orbits]
     rows: list[dict[int, Fraction]] = []
     for function in functions:
         row: dict[int, Fraction] = {}

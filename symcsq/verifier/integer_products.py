@@ -1,9 +1,11 @@
-"""Exact products of integer matrices by floating-point hardware, under bounds that are proven first.
+"""Exact products of integer matrices by floating-point hardware, under bounds that are proven
+first.
 
-A float64 matrix product is exact when no partial sum can reach 2**53: every product and every partial sum
-is then an integer that float64 holds exactly, in whatever order the library adds. Small entries go through
-one such product. Larger ones are reduced modulo several primes, small enough for the same bound, and put
-together by the Chinese remainder theorem, again in exact float64 arithmetic on limbs.
+A float64 matrix product is exact when no partial sum can reach 2**53: every product and every
+partial sum is then an integer that float64 holds exactly, in whatever order the library adds. Small
+entries go through one such product. Larger ones are reduced modulo several primes, small enough for
+the same bound, and put together by the Chinese remainder theorem, again in exact float64 arithmetic
+on limbs.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ _CHUNK = 1 << 14  # entries reconstructed at a time; bounds the memory, changes 
 class IntegerMatrix:
     """A matrix of integers of any size, as limbs: ``entry = sum_k limbs[k] * 2**(24 k)``.
 
-    `limbs` has shape (number of limbs, rows, columns), float64 holding exact integers below 2**53 in
-    absolute value. With one limb this is an ordinary matrix.
+    `limbs` has shape (number of limbs, rows, columns), float64 holding exact integers below 2**53
+    in absolute value. With one limb this is an ordinary matrix.
 
     Examples:
         >>> matrix = IntegerMatrix.of([[1, -2], [2**70, 0]])
@@ -95,10 +97,7 @@ class IntegerMatrix:
         )
 
     def approximate(self) -> Floats:
-        """The entries rounded to float64 with relative error below 2**-48, to compare and to sort by.
-
-        Limbs of one entry may differ in sign only below the leading one, see `_carried`.
-        """
+        """The entries rounded to float64, with relative error below 2**-48, to compare by."""
         total = np.zeros(self.shape)
         for k in range(len(self.limbs) - 1, -1, -1):
             total = total * float(1 << _LIMB) + self.limbs[k]
@@ -143,8 +142,8 @@ def exact_product(left: IntegerMatrix, right: IntegerMatrix) -> IntegerMatrix:
     Raises:
         VerificationError: the inner sizes differ.
 
-    Complexity: one float64 matrix product when the entries are small; otherwise one for each 20 bits or
-        so of the largest possible entry of the product.
+    Complexity: one float64 matrix product when the entries are small; otherwise one for each 20
+        bits or so of the largest possible entry of the product.
 
     Source: MATH.md M2 (the Gram matrix of functions over orbit sums).
 
@@ -220,8 +219,8 @@ def _primes_from(largest: int) -> tuple[int, ...]:
 def _reduce(values: Floats, prime: int, scratch: Floats) -> None:
     """Replace integers below 2**53 by residues of absolute value at most prime/2 + 1, in place.
 
-    The rounded quotient is off by at most a unit in its last place; quotient * prime and the difference
-    are integers below 2**53, hence exact.
+    The rounded quotient is off by at most a unit in its last place; quotient * prime and the
+    difference are integers below 2**53, hence exact.
     """
     np.multiply(values, 1.0 / prime, out=scratch)
     np.rint(scratch, out=scratch)
@@ -234,8 +233,8 @@ def _residues(matrix: IntegerMatrix, primes: Sequence[int]) -> Floats:
     count = len(matrix.limbs)
     if count > _MOST_PRIMES:
         raise VerificationError("entries: more limbs than one exact combination takes; use flint")
-    # A limb below 2**24 times a residue of 2**(24 k) below 2**21 + 1, summed over the limbs: below 2**53.
-    # A single limb may be any integer below 2**53; its factor is 1.
+    # A limb below 2**24 times a residue of 2**(24 k) below 2**21 + 1, summed over the limbs: below
+    # 2**53. A single limb may be any integer below 2**53; its factor is 1.
     powers = np.array(
         [[float(_symmetric(pow(2, _LIMB * k, p), p)) for k in range(count)] for p in primes]
     )
@@ -256,7 +255,7 @@ def _symmetric(residue: int, prime: int) -> int:
 
 
 def _combined(residues: Floats, primes: Sequence[int], bound: int) -> Floats:
-    """Chinese remaindering: limbs of the integers of absolute value <= bound that are congruent to these.
+    """Chinese remaindering: limbs of the integers up to `bound` in absolute value.
 
     With M the product of the primes and ``s_k = r_k (M/p_k)**-1 mod p_k``, the integer is
     ``sum_k s_k M/p_k - q M`` and ``q = round(sum_k s_k / p_k)``: the exact sum is within 1/4 of q.

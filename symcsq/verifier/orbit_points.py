@@ -1,158 +1,209 @@
-"""Orbits expanded as arrays: growing them point by point, and checking that they are closed.
+"""Orbits expanded point by point: growing them, and checking that they are closed and disjoint.
 
-A point is a row of small non-negative integers: an exponent vector, or the 0/1 indicator of a
-subset. A permutation p moves the row x to y with ``y[p[i]] = x[i]`` (the convention of
-certificates).
+A point is a *word*: the increasing list of the points of a subset, or of an exponent vector with
+each point repeated as often as its exponent says. A permutation moves every letter and the word is
+sorted again. Words of one length compare as certificates order subsets; of two exponent vectors the
+one with the larger word is the smaller vector.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symcsq.errors import VerificationError
-
-Rows = NDArray[np.int64]
+Images = NDArray[np.int64]
+Words = NDArray[np.int64]
+Word = tuple[int, ...]
 
 #: Trees of larger orbits are left out of certificates; the stabiliser order certifies their size.
 LARGEST_TREE = 1000
 
+_LARGEST_KEY = 1 << 62
+_SMALL = 4096  # orbits are grown word by word up to this size, in arrays from there on
+
 
 @dataclass(frozen=True, slots=True)
 class OrbitPoints:
-    """An orbit, its points in order of discovery, and the breadth-first tree that reaches them.
+    """An orbit: its words in order of discovery, and the breadth-first tree that reaches them.
 
-    `points` is a (size, n) array whose first row is the start; `tree[k]` is (position of the
-    parent, number of the generator) for the point k + 1.
+    `words` is a (size, letters) array whose first row is the start; `tree[k]` is (position of the
+    parent, number of the generator) for the word k + 1, kept for orbits of at most 1000 words.
     """
 
-    points: Rows
+    words: Words
     tree: tuple[tuple[int, int], ...]
 
     def __len__(self) -> int:
-        return len(self.points)
+        return len(self.words)
 
 
-def moved(points: Rows, images: Sequence[int] | Rows) -> Rows:
-    """Every row moved by one permutation.
+def word_of(vector: Iterable[int]) -> Word:
+    """An exponent vector as a word.
 
     Examples:
-        >>> moved(np.array([[7, 8, 9]]), [1, 2, 0]).tolist()
-        [[9, 7, 8]]
+        >>> word_of([0, 2, 0, 1])
+        (1, 1, 3)
     """
-    result = np.empty_like(points)
-    result[:, np.asarray(images)] = points
+    return tuple(point for point, exponent in enumerate(vector) for _ in range(exponent))
+
+
+def vector_of(word: Iterable[int], degree: int) -> Word:
+    """The exponent vector of a word, on `degree` points.
+
+    Examples:
+        >>> vector_of((1, 1, 3), 4)
+        (0, 2, 0, 1)
+    """
+    vector = [0] * degree
+    for point in word:
+        vector[point] += 1
+    return tuple(vector)
+
+
+def moved(words: Words, images: Images) -> Words:
+    """Every word moved by one permutation.
+
+    Examples:
+        >>> moved(np.array([[0, 2], [1, 1]]), np.array([1, 2, 0])).tolist()
+        [[0, 1], [2, 2]]
+    """
+    result: Words = np.sort(images[words], axis=1)
     return result
 
 
-def row_keys(points: Rows) -> list[Any]:
-    """One hashable key per row; equal keys exactly when the rows are equal.
+def word_keys(words: Words, degree: int) -> NDArray[Any]:
+    """One sortable key per word, in the order of the words; equal exactly when the words are.
 
-    The keys are only comparable between arrays of the same width whose entries lie in 0..255.
+    Integers in base `degree` where they fit, else byte strings.
 
     Examples:
-        >>> keys = row_keys(np.array([[1, 2], [2, 1], [1, 2]]))
-        >>> keys[0] == keys[2], keys[0] == keys[1]
-        (True, False)
+        >>> word_keys(np.array([[0, 1], [1, 2]]), 3).tolist()
+        [1, 5]
     """
-    if points.size and not 0 <= int(points.min()) <= int(points.max()) <= 255:
-        raise VerificationError(
-            f"points: entries must lie between 0 and 255, got {int(points.min())} to "
-            f"{int(points.max())}; exponents beyond 255 are not supported"
-        )
-    if points.shape[1] == 0:
-        return [b""] * len(points)
-    packed = np.ascontiguousarray(points, dtype=np.uint8)
-    keys: list[Any] = packed.view(np.dtype((np.void, packed.shape[1]))).ravel().tolist()
+    letters = words.shape[1]
+    if max(1, degree) ** letters < _LARGEST_KEY:
+        powers = np.array([degree ** (letters - 1 - k) for k in range(letters)], dtype=np.int64)
+        keys: NDArray[Any] = words @ powers
+        return keys
+    data = np.ascontiguousarray(words, dtype=">u4")
+    keys = np.empty(len(words), dtype=object)
+    keys[:] = [row.tobytes() for row in data]
     return keys
 
 
-def grow_orbit(generators: Sequence[Rows], start: Sequence[int], limit: int) -> OrbitPoints | None:
-    """The orbit of a point under the generators, in canonical breadth-first order.
+def grow_orbit(
+    generators: Sequence[Images], start: Sequence[int], degree: int, limit: int
+) -> OrbitPoints | None:
+    """The orbit of a word under the generators, in canonical breadth-first order.
 
     Parents are taken in order of discovery; for each parent the generators in their listed order; a
-    new point is appended when it appears.
+    new word is appended when it appears.
 
     Arguments:
-        generators: image arrays (0-based) of length n.
-        start: the first point, n entries.
-        limit: the largest number of points that may be listed.
+        generators: image arrays (0-based) of length `degree`.
+        start: the first word, letters increasing.
+        degree: number of points.
+        limit: the largest number of words that may be listed.
 
     Returns:
-        The orbit, or None when it has more than `limit` points.
+        The orbit, or None when it has more than `limit` words.
 
-    Complexity: (orbit size) x (number of generators) x n.
+    Complexity: (size of the orbit) x (number of generators) x letters, times a logarithm.
 
     Examples:
-        >>> orbit = grow_orbit([np.array([1, 2, 0])], [0, 0, 1], limit=10)
-        >>> orbit.points.tolist(), orbit.tree
-        ([[0, 0, 1], [1, 0, 0], [0, 1, 0]], ((0, 0), (1, 0)))
+        >>> orbit = grow_orbit([np.array([1, 2, 0])], (0, 1), 3, limit=10)
+        >>> orbit.words.tolist(), orbit.tree
+        ([[0, 1], [1, 2], [0, 2]], ((0, 0), (1, 0)))
     """
-    frontier = np.asarray([start], dtype=np.int64)
-    layers = [frontier]
-    seen = set(row_keys(frontier))
+    moves = [images.tolist() for images in generators]
+    found: list[Word] = [tuple(start)]
+    seen = set(found)
     tree: list[tuple[int, int]] = []
-    first = 0  # position of the frontier's first point
-    count = len(generators)
-    if limit < 1:
+    position = 0
+    while position < len(found) <= min(limit, _SMALL):
+        word = found[position]
+        for number, move in enumerate(moves):
+            image = tuple(sorted([move[point] for point in word]))
+            if image not in seen:
+                seen.add(image)
+                found.append(image)
+                tree.append((position, number))
+        position += 1
+    words = np.array(found, dtype=np.int64).reshape(len(found), len(start))
+    if len(found) > limit:
         return None
-    while len(frontier) and count:
+    if position == len(found):
+        return OrbitPoints(words, tuple(tree) if len(found) <= LARGEST_TREE else ())
+    return _grow_in_arrays(generators, words, position, degree, limit)
+
+
+def _grow_in_arrays(
+    generators: Sequence[Images], words: Words, position: int, degree: int, limit: int
+) -> OrbitPoints | None:
+    """Go on from the first `position` words, whose images are all listed; a layer at a time."""
+    layers = [words]
+    known = np.sort(word_keys(words, degree))
+    frontier = words[position:]
+    while len(frontier) and len(generators):
         # Rows in the order (parent, generator), which is the order of the queue.
-        images = np.stack([moved(frontier, images) for images in generators], axis=1)
-        candidates = images.reshape(len(frontier) * count, frontier.shape[1])
-        fresh: list[int] = []
-        for row, key in enumerate(row_keys(candidates)):
-            if key not in seen:
-                seen.add(key)
-                fresh.append(row)
-        if len(seen) > limit:
-            return None
-        tree.extend((first + row // count, row % count) for row in fresh)
-        first += len(frontier)
-        frontier = candidates[fresh]
+        images = np.stack([moved(frontier, g) for g in generators], axis=1)
+        candidates = images.reshape(len(frontier) * len(generators), words.shape[1])
+        keys, first = np.unique(word_keys(candidates, degree), return_index=True)
+        new = ~_contains(known, keys)
+        frontier = candidates[np.sort(first[new])]
+        known = np.sort(np.concatenate([known, keys[new]]), kind="stable")
         layers.append(frontier)
-    return OrbitPoints(np.concatenate(layers), tuple(tree))
+        if len(known) > limit:
+            return None
+    return OrbitPoints(np.concatenate(layers), ())
 
 
-def first_escape(points: Rows, generators: Sequence[Rows]) -> tuple[int, int] | None:
-    """The first (generator, row) that leaves the set of rows, or None when all stay inside.
+def _contains(known: NDArray[Any], keys: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which keys occur among sorted known keys."""
+    places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    result: NDArray[np.bool_] = np.asarray(known[places] == keys, dtype=bool)
+    return result
+
+
+def first_escape(words: Words, generators: Sequence[Images], degree: int) -> tuple[int, int] | None:
+    """The first (generator, row) that leaves the set of words, or None when all stay inside.
 
     Examples:
-        >>> first_escape(
-        ...     np.array([[0, 1, 0], [1, 0, 0]]), [np.array([1, 0, 2]), np.array([1, 2, 0])]
-        ... )
-        (1, 0)
+        >>> swap, turn = np.array([1, 0, 2]), np.array([1, 2, 0])
+        >>> first_escape(np.array([[0], [1]]), [swap, turn], 3)
+        (1, 1)
     """
-    known = set(row_keys(points))
+    known = np.sort(word_keys(words, degree))
     for number, images in enumerate(generators):
-        for row, key in enumerate(row_keys(moved(points, images))):
-            if key not in known:
-                return number, row
+        outside = ~_contains(known, word_keys(moved(words, images), degree))
+        if outside.any():
+            return number, int(np.argmax(outside))
     return None
 
 
-def first_repeat(groups: Sequence[Rows]) -> tuple[int, int] | None:
-    """The least pair (i, j), i <= j, of point sets that share a row (i = j: one row twice).
+def first_repeat(sets: Sequence[Words], degree: int) -> tuple[int, int] | None:
+    """The least pair (i, j), i <= j, of sets that share a word (i = j: a word twice in one set).
+
+    Arguments:
+        sets: arrays of words, all of one length.
 
     Returns:
-        None when all rows of all sets are different.
+        None when all words of all sets are different.
 
     Examples:
-        >>> a, b = np.array([[0, 1], [1, 0]]), np.array([[1, 1]])
-        >>> first_repeat([a, b]), first_repeat([a, b, a[:1]])
+        >>> a, b = np.array([[0, 1], [1, 2]]), np.array([[0, 2]])
+        >>> first_repeat([a, b], 3), first_repeat([a, b, a[:1]], 3)
         (None, (0, 2))
     """
-    owner: dict[Any, int] = {}
-    pairs: list[tuple[int, int]] = []
-    for number, points in enumerate(groups):
-        for key in row_keys(points):
-            other = owner.setdefault(key, number)
-            if other != number:
-                pairs.append((other, number))
-        if len(points) > len(set(row_keys(points))):
-            pairs.append((number, number))
+    if not sets:
+        return None
+    keys = word_keys(np.concatenate(sets), degree)
+    owner = np.repeat(np.arange(len(sets)), [len(words) for words in sets])
+    order = np.argsort(keys, kind="stable")  # equal keys keep the order of their sets
+    same = np.flatnonzero(np.asarray(keys[order[1:]] == keys[order[:-1]], dtype=bool))
+    pairs = zip(owner[order[same]].tolist(), owner[order[same + 1]].tolist(), strict=True)
     return min(pairs, default=None)

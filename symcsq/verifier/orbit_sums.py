@@ -12,8 +12,8 @@ from symcsq.verifier import correlations, symmetry
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.gram import Gram
-from symcsq.verifier.orbit_facts import OrbitFacts, find_orbits
-from symcsq.verifier.orbit_points import first_repeat
+from symcsq.verifier.orbit_facts import OrbitFacts, OrbitFinder
+from symcsq.verifier.orbit_points import first_repeat, vector_of, word_of
 from symcsq.verifier.sections import (
     distribution_section,
     group_section,
@@ -38,7 +38,10 @@ Caps = tuple[int | None, ...]
 def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence:
     """Every claim about a family whose members are orbit sums ``m_O`` of one degree."""
     group, law, degree = family.group, family.distribution, family.degree
-    orbits = find_orbits(group, family.representatives.tolist())
+    finder = OrbitFinder(group, "exponents")
+    log.announce("orbits")
+    orbits = finder.find_all(word_of(vector) for vector in family.representatives.tolist())
+    vectors = [vector_of(facts.word, group.degree) for facts in orbits]
     functions: list[dict[int, Fraction]] = [{k: Fraction(1)} for k in range(len(orbits))]
 
     preserved = log.add(
@@ -51,10 +54,10 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Eviden
     log.add(
         "invariance",
         "every function is fixed by every generator",
-        lambda: symmetry.invariance(group, functions, orbits),
+        lambda: symmetry.invariance(finder, functions, orbits),
         needs=on_law,
     )
-    log.add("orbits-disjoint", "no two orbits meet", lambda: disjoint(orbits))
+    log.add("orbits-disjoint", "no two orbits meet", lambda: disjoint(orbits, group.degree))
     log.add(
         "orbit-stabilizer",
         "|orbit| times |stabiliser| is |G|",
@@ -63,9 +66,8 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Eviden
 
     admissible = exponent_caps(law, family.multilinear, uniform=not preserved.holds)
     expected = count_orbits(group, degree, admissible)
-    listed = [facts.representative for facts in orbits]
     # An explicit list that is complete and in order is the same family as all orbits.
-    complete = len(set(listed)) == len(listed) == expected and listed == sorted(listed)
+    complete = len(set(vectors)) == len(vectors) == expected and vectors == sorted(vectors)
     log.add(
         "count",
         "number of orbits, by Cauchy–Frobenius",
@@ -104,7 +106,7 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Eviden
         needs=("distribution-preserved", "norm", "orthogonality"),
     )
 
-    largest = max((max(facts.representative, default=0) for facts in orbits), default=0)
+    largest = max((max(vector, default=0) for vector in vectors), default=0)
     sections = {
         "lemma": {"name": family.kind, "statements": STATEMENTS},
         "distribution": distribution_section(law, largest),
@@ -117,41 +119,40 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Eviden
         },
         "orbits": [
             {
-                "representative": sparse_vector(facts.representative),
+                "representative": sparse_vector(vector),
                 "size": str(facts.size),
                 "stabilizer_order": str(facts.stabilizer_order),
-                "norm_squared": exact_text(law.norm(facts.representative)),
+                "norm_squared": exact_text(law.norm(vector)),
                 **facts.tree_fields(),
             }
-            for facts in orbits
+            for vector, facts in zip(vectors, orbits, strict=True)
         ],
         "functions": [
             {
-                "name": monomial_name(facts.representative),
+                "name": monomial_name(vector),
                 "denominator": "1",
                 "coefficients": [[k, "1"]],
             }
-            for k, facts in enumerate(orbits)
+            for k, vector in enumerate(vectors)
         ],
     }
     return Evidence(sections, gram, len(orbits))
 
 
-def disjoint(orbits: Sequence[OrbitFacts]) -> ClaimResult:
+def disjoint(orbits: Sequence[OrbitFacts], degree: int) -> ClaimResult:
     """The union of the orbits has no repeated point; else the least pair that meets."""
     statement = "no two orbits meet"
     total = sum(facts.size for facts in orbits)
     record = {"total": str(total)}
-    pair = None
-    expanded = [facts for facts in orbits if facts.points is not None]
+    expanded = [facts.words for facts in orbits if facts.words is not None]
     if len(expanded) == len(orbits):
-        pair = first_repeat([facts.points for facts in expanded if facts.points is not None])
+        pair = first_repeat(expanded, degree)
     else:
         # Canonical images decide for orbits that are too large to expand.
         first: dict[tuple[int, ...], int] = {}
         pairs = []
         for k, facts in enumerate(orbits):
-            other = first.setdefault(facts.representative, k)
+            other = first.setdefault(facts.word, k)
             if other != k:
                 pairs.append((other, k))
         pair = min(pairs, default=None)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from symcsq.distributions.base import first_different_moment
 from symcsq.verifier.claims import ClaimResult, exact_text
 from symcsq.verifier.group_order import order_from_chain
-from symcsq.verifier.orbit_facts import OrbitFacts
-from symcsq.verifier.orbit_points import first_escape
+from symcsq.verifier.orbit_facts import OrbitFacts, OrbitFinder
+from symcsq.verifier.orbit_points import Word, first_escape, moved
 
 if TYPE_CHECKING:
     from groups import PermutationGroup
@@ -71,62 +71,51 @@ def group_order(group: PermutationGroup) -> ClaimResult:
 
 
 def invariance(
-    group: PermutationGroup,
-    functions: Sequence[Mapping[int, Fraction]],
-    orbits: Sequence[OrbitFacts],
+    finder: OrbitFinder, functions: Sequence[Mapping[int, Fraction]], orbits: Sequence[OrbitFacts]
 ) -> ClaimResult:
     """Whether every generator maps every function to itself.
 
     A function is a combination of orbit sums. Where an orbit is expanded, each generator is applied
-    to all of its points and must land inside. Where it is too large, each generator must map the
-    representative into the orbit, that is to a vector with the same canonical image.
+    to all of its words and must land inside. Where it is too large, each generator must map the
+    representative into the orbit, that is to a word with the same canonical image.
     """
     statement = "every function is fixed by every generator"
-    generators = [np.asarray(g.images, dtype=np.int64) for g in group.generators]
-    used = sorted({orbit for function in functions for orbit in function})
-    checked: dict[tuple[int, ...], tuple[int, list[int]] | None] = {}
-    for orbit in used:
+    checked: dict[Word, tuple[int, Word] | None] = {}
+    for orbit in sorted({orbit for function in functions for orbit in function}):
         facts = orbits[orbit]
-        if facts.representative not in checked:
-            checked[facts.representative] = _escape(group, generators, facts)
-        escape = checked[facts.representative]
+        if facts.word not in checked:
+            checked[facts.word] = _escape(finder, facts)
+        escape = checked[facts.word]
         if escape is not None:
             function = min(k for k, f in enumerate(functions) if orbit in f)
-            number, exponents = escape
+            number, word = escape
             return ClaimResult(
                 "invariance",
                 statement,
                 "refuted",
-                f"generator {number} moves a term of function {function} to {exponents}, which the "
-                "function does not have",
-                witness={"function": function, "generator": number, "exponents": exponents},
+                f"generator {number} moves a term of function {function} to the points "
+                f"{list(word)}, a term that the function does not have",
+                witness={"function": function, "generator": number, "points": list(word)},
             )
+    count = len(finder.generators)
     return ClaimResult(
-        "invariance",
-        statement,
-        "proved",
-        f"{len(functions)} functions, {len(generators)} generators",
+        "invariance", statement, "proved", f"{len(functions)} functions, {count} generators"
     )
 
 
-def _escape(
-    group: PermutationGroup, generators: list[Any], facts: OrbitFacts
-) -> tuple[int, list[int]] | None:
-    """(generator, image) of the first point that a generator takes out of the orbit."""
-    if facts.points is not None:
-        escape = first_escape(facts.points, generators)
+def _escape(finder: OrbitFinder, facts: OrbitFacts) -> tuple[int, Word] | None:
+    """(generator, image) of the first word that a generator takes out of the orbit."""
+    if facts.words is not None:
+        escape = first_escape(facts.words, finder.generators, finder.degree)
         if escape is None:
             return None
         number, row = escape
-        image = np.empty_like(facts.points[row])
-        image[generators[number]] = facts.points[row]
-        return number, image.tolist()
-    start = np.array(facts.representative)
-    for number, images in enumerate(generators):
-        image = np.empty_like(start)
-        image[images] = start
-        if tuple(group.canonical(image.tolist()).representative) != facts.representative:
-            return number, image.tolist()
+        word = moved(facts.words[row : row + 1], finder.generators[number])[0]
+        return number, tuple(word.tolist())
+    for number, images in enumerate(finder.generators):
+        image = tuple(sorted(int(images[point]) for point in facts.word))
+        if not finder.same_orbit(facts, image):
+            return number, image
     return None
 
 

@@ -17,6 +17,7 @@ from symcsq.exact import Enclosure
 from symcsq.verifier import correlations
 from symcsq.verifier.gram import Gram, orbit_gram
 from symcsq.verifier.orbit_facts import OrbitFacts
+from symcsq.verifier.orbit_points import vector_of
 from symcsq.verifier.symmetry import distribution_preserved, sign_equivariance, sign_symmetric
 
 coefficients = st.fractions(min_value=-3, max_value=3, max_denominator=4)
@@ -98,15 +99,28 @@ def test_separation_works_across_blocks_of_rows():
     assert correlations.first_not_separated(masks[:-1]) is None
 
 
-def test_norms_of_orbits_are_summed_over_their_points_too():
+def test_norms_of_orbits_are_summed_over_their_terms_too():
     law = parse("gaussian").on(3)
-    points = np.array([[0, 1, 2], [2, 0, 1], [1, 2, 0]])
-    facts = OrbitFacts((0, 1, 2), 3, 1, points, ())
+    # The orbit of x1*x2^2 under the cyclic group, as words.
+    words = np.array([[1, 2, 2], [0, 0, 2], [0, 1, 1]])
+    facts = OrbitFacts((1, 2, 2), 3, 1, words, ())
     assert correlations.orbit_norms(law, [facts]) == ([Fraction(6)], "")
-    lying = OrbitFacts((0, 1, 2), 4, 1, points, ())
+    lying = OrbitFacts((1, 2, 2), 4, 1, words, ())
     assert "orbit 0" in correlations.orbit_norms(law, [lying])[1]
     mixed = parse("gaussian^2 x uniform")
     assert "orbit 0" in correlations.orbit_norms(mixed, [facts])[1]
+
+
+@given(
+    st.lists(
+        st.lists(st.integers(0, 3), min_size=3, max_size=3).map(sorted), min_size=1, max_size=8
+    ),
+    st.sampled_from(["gaussian^4", "gaussian x uniform^2 x gaussian", "uniform^4"]),
+)
+def test_sums_of_norms_by_patterns(words, law):
+    distribution = parse(law)
+    direct = sum((distribution.norm(vector_of(word, 4)) for word in words), Fraction(0))
+    assert correlations.sum_of_norms(distribution, np.array(words)) == direct
 
 
 def group(*generators):
