@@ -27,6 +27,7 @@ __all__ = [
     "ExactReal",
     "Expansion",
     "Family",
+    "FiniteFrameAverages",
     "FiniteUniform",
     "FiniteWeighted",
     "FrameAveraged",
@@ -82,6 +83,7 @@ _HOMES = {
     "symcsq.constructions": (
         "ConvolutionalNetworks",
         "Family",
+        "FiniteFrameAverages",
         "FrameAveraged",
         "GraphFeatureNetworks",
         "InvariantPolynomials",
@@ -116,6 +118,7 @@ if TYPE_CHECKING:
     from symcsq.constructions import (
         ConvolutionalNetworks,
         Family,
+        FiniteFrameAverages,
         FrameAveraged,
         GraphFeatureNetworks,
         InvariantPolynomials,

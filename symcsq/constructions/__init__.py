@@ -6,6 +6,7 @@ from symcsq.constructions.convolutional_networks import (
     ConvolutionalNetworks,
 )
 from symcsq.constructions.family import Family, FamilyBase, Member, Reference
+from symcsq.constructions.finite_frame_averages import FiniteFrameAverage, FiniteFrameAverages
 from symcsq.constructions.frame_averaged import FrameAverage, FrameAveraged
 from symcsq.constructions.graph_feature_networks import (
     GraphFeatureNetwork,
@@ -23,6 +24,8 @@ __all__ = [
     "GraphFeatureNetworks",
     "Family",
     "FamilyBase",
+    "FiniteFrameAverage",
+    "FiniteFrameAverages",
     "FrameAverage",
     "FrameAveraged",
     "InvariantPolynomial",

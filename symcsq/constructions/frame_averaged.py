@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from symcsq.constructions.family import Exact, FamilyBase, Reference
-from symcsq.constructions.frames import Reynolds
+from symcsq.constructions.finite_frame_averages import FiniteFrameAverages
+from symcsq.constructions.frames import Frame, Reynolds
 from symcsq.constructions.parity_networks import ParityNetwork, ParityNetworks
-from symcsq.distributions import Product
+from symcsq.distributions import Product, as_product
 from symcsq.errors import FamilyError, FrameError
 from symcsq.exact import ExactReal
 from symcsq.functions.networks import OneHiddenLayer
@@ -31,7 +32,10 @@ class FrameAveraged(FamilyBase):
     Arguments:
         family: a `ParityNetworks` family. With all subsets the members are all orbits; with listed
             subsets, the orbit of each listed subset, repeats kept.
-        frame: `frames.reynolds(G)` for a group on the n inputs.
+        frame: `frames.reynolds(G)` for a group on the n inputs. Any other frame needs a
+        `distribution`
+            with finite support and gives a `FiniteFrameAverages` family (M15).
+        distribution: for other frames, e.g. "finite(-2,-1,1,2)".
 
     Raises:
         FamilyError: not a parity family.
@@ -61,7 +65,15 @@ class FrameAveraged(FamilyBase):
     base: ParityNetworks
     frame: Reynolds
 
-    def __init__(self, family: ParityNetworks, frame: Reynolds) -> None:
+    def __new__(cls, family: ParityNetworks, frame: Frame, *, distribution: Any = None) -> Any:
+        # Other frames have another Gram matrix (M15) and need a finite law: another class answers.
+        if isinstance(frame, Frame) and not isinstance(frame, Reynolds):
+            return FiniteFrameAverages(family, frame, distribution)
+        return super().__new__(cls)
+
+    def __init__(
+        self, family: ParityNetworks, frame: Reynolds, *, distribution: Any = None
+    ) -> None:
         if not isinstance(family, ParityNetworks):
             raise FamilyError(
                 f"family: must be a ParityNetworks family, got {type(family).__name__}; "
@@ -69,6 +81,11 @@ class FrameAveraged(FamilyBase):
             )
         if not isinstance(frame, Reynolds):
             raise FrameError(f"frame: must be a frame, got {frame!r}; write frames.reynolds(group)")
+        if distribution is not None and as_product(distribution, family.n) != family.distribution:
+            raise FamilyError(
+                f"distribution: Reynolds averages are taken under the Gaussian, got {distribution}; "
+                "use FiniteFrameAverages for finite laws"
+            )
         if frame.group.degree != family.n:
             raise FrameError(
                 f"frame: its group must act on the {family.n} inputs, "

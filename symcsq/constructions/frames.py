@@ -1,25 +1,401 @@
-"""Frames F: X → 2^G∖∅ with F(g·x) = g·F(x), over which networks are averaged (MATH.md 4.3)."""
+"""Frames F: X → 2^G∖∅ with F(g·x) = g·F(x), over which networks are averaged (MATH.md 4.3).
+
+A frame says two things about a point x: the elements of F(x) with their weights, and how F(x)
+spreads a subset S of the inputs, `spread(x, S)` = {g·S: weight of the g in F(x)}. Averages of
+parity networks only need the second, f_{S,F}(x) = Σ_U spread(x, S)[U]·f_U(x), which never lists a
+large F(x).
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations, groupby, product
+from math import prod
+from typing import Any, ClassVar
 
-from symcsq.constructions.family import as_group
+from symcsq.constructions.family import as_group, natural
+from symcsq.errors import FrameError
+from symcsq.exact import rational
+from symcsq.functions.networks import point
+from symcsq.functions.orbit_elements import orbit_elements
 
-__all__ = ["Reynolds", "reynolds"]
+__all__ = [
+    "AbsoluteSorting",
+    "Frame",
+    "MinimalImage",
+    "Mixture",
+    "Reynolds",
+    "Sorting",
+    "Transversal",
+    "absolute_sorting",
+    "minimal_image",
+    "mixture",
+    "reynolds",
+    "sorting",
+    "transversal",
+]
+
+_LARGEST_FRAME = 100_000
+
+Subset = tuple[int, ...]
+
+
+class Frame(ABC):
+    """A frame of a permutation group on its points' coordinates.
+
+    Attributes:
+        group: the group G.
+        name: a short name.
+        is_sign_invariant: whether F(z∘x) = F(x) for all sign vectors z.
+    """
+
+    __slots__ = ()
+    name: ClassVar[str]
+    group: Any
+
+    @property
+    def is_sign_invariant(self) -> bool:
+        """Whether F(z∘x) = F(x) for all signs z."""
+        return False
+
+    @abstractmethod
+    def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
+        """The group elements of F(x) with their weights, which sum to 1.
+
+        Arguments:
+            x: a rational point.
+
+        Raises:
+            FrameError: F(x) has more than 10^5 elements.
+        """
+
+    @abstractmethod
+    def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
+        """{g·S: total weight} over g in F(x), subsets sorted."""
+
+    def equivariance_violation(
+        self, points: Iterable[Sequence[object]]
+    ) -> tuple[tuple[Fraction, ...], int] | None:
+        """Check F(g·x) = g·F(x) for every generator g and every given point.
+
+        Arguments:
+            points: rational points, closed under the group or not.
+
+        Returns:
+            None when the law holds, otherwise (point, generator index) of the first failure. On a
+            whole finite domain None is a proof.
+
+        Complexity: |points|·|generators|·|F(x)|.
+
+        Source: MATH.md 4.3.
+
+        Examples:
+            >>> sorting(3).equivariance_violation([(1, 2, 1), (0, 0, 0)]) is None
+            True
+        """
+        for x in points:
+            at = point(x, self.group.degree)
+            here = self.elements(at)
+            for index, g in enumerate(self.group.generators):
+                moved = {(g * h): w for h, w in here}
+                if moved != dict(self.elements(_act(g, at))):
+                    return at, index
+        return None
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.group.name or f'degree {self.group.degree}'})"
+
+
+def _act(g: Any, x: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    """(g·x)[g(i)] = x[i]."""
+    result = [Fraction(0)] * len(x)
+    for i, value in enumerate(x):
+        result[g(i)] = value
+    return tuple(result)
+
+
+def _image(g: Any, subset: Iterable[int]) -> Subset:
+    return tuple(sorted(int(g(i)) for i in subset))
+
+
+def _limited(size: int) -> None:
+    if size > _LARGEST_FRAME:
+        raise FrameError(
+            f"frame: at most {_LARGEST_FRAME} elements are listed at a point, got {size}; "
+            "use spread, which does not list them"
+        )
+
+
+@lru_cache(maxsize=1024)
+def _subset_orbit(group: Any, subset: Subset) -> tuple[Subset, ...]:
+    indicator = [int(i in subset) for i in range(group.degree)]
+    return tuple(
+        tuple(i for i, e in enumerate(element) if e) for element in orbit_elements(group, indicator)
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Reynolds:
+class Reynolds(Frame):
     """The frame F(x) = G: averaging over the whole group."""
 
     group: Any
+    name: ClassVar[str] = "reynolds"
 
-    name = "reynolds"
+    @property
+    def is_sign_invariant(self) -> bool:
+        """True: F does not depend on x."""
+        return True
+
+    def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
+        """Every group element with weight 1/|G|."""
+        order = int(self.group.order)
+        _limited(order)
+        return [(g, Fraction(1, order)) for g in self.group.elements()]
+
+    def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
+        """Uniform on the orbit of the subset."""
+        orbit = _subset_orbit(self.group, tuple(subset))
+        return dict.fromkeys(orbit, Fraction(1, len(orbit)))
 
     def __str__(self) -> str:
-        return f"reynolds({self.group.name or f'degree {self.group.degree}'})"
+        return Frame.__str__(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Transversal(Frame):
+    """A transversal of the cosets gH: for H-invariant functions the average over it is that over G.
+
+    As a set of cosets F(x) = G/H is equivariant; on functions that H does not fix it is not a
+    frame, so `spread` refuses subsets that H moves.
+    """
+
+    group: Any
+    subgroup: Any
+    name: ClassVar[str] = "transversal"
+
+    @property
+    def is_sign_invariant(self) -> bool:
+        """True: F does not depend on x."""
+        return True
+
+    def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
+        """One element of each coset gH, with equal weights."""
+        representatives = _coset_representatives(self.group, self.subgroup)
+        weight = Fraction(1, len(representatives))
+        return [(g, weight) for g in representatives]
+
+    def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
+        """Uniform on the orbit of the subset, which H must fix."""
+        for h in self.subgroup.generators:
+            if _image(h, subset) != tuple(subset):
+                raise FrameError(
+                    f"subset: a transversal averages functions that the subgroup fixes, {h} moves "
+                    f"{tuple(subset)}; use subsets that are unions of orbits of the subgroup"
+                )
+        result: dict[Subset, Fraction] = {}
+        for g, weight in self.elements(x):
+            image = _image(g, subset)
+            result[image] = result.get(image, Fraction(0)) + weight
+        return result
+
+    def equivariance_violation(
+        self, points: Iterable[Sequence[object]]
+    ) -> tuple[tuple[Fraction, ...], int] | None:
+        """As in `Frame`, for the cosets: g·T must meet every coset exactly once."""
+        representatives = [g for g, _ in self.elements(())]
+        for index, g in enumerate(self.group.generators):
+            hit = set()
+            for t in representatives:
+                hit.add(
+                    next(
+                        k for k, s in enumerate(representatives) if (~s * (g * t)) in self.subgroup
+                    )
+                )
+            if len(hit) != len(representatives):
+                return (), index
+        return None
+
+    def __str__(self) -> str:
+        return Frame.__str__(self)
+
+
+@lru_cache(maxsize=64)
+def _coset_representatives(group: Any, subgroup: Any) -> tuple[Any, ...]:
+    found = [group.identity]
+    for g in found:
+        for s in group.generators:
+            candidate = s * g
+            if not any((~t * candidate) in subgroup for t in found):
+                found.append(candidate)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class MinimalImage(Frame):
+    """F(x) = {g: g⁻¹·x is the lexicographically least vector of the orbit}: canonicalisation."""
+
+    group: Any
+    name: ClassVar[str] = "minimal-image"
+
+    def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
+        """The coset Stab(x)·g₀⁻¹, g₀·x least, with equal weights."""
+        at = point(x, self.group.degree)
+        image = self.group.canonical(at)
+        _limited(int(image.stabilizer_order))
+        weight = Fraction(1, int(image.stabilizer_order))
+        inverse = ~image.element
+        stabilizer = _vector_stabilizer(self.group, _ranks(at))
+        return [(s * inverse, weight) for s in stabilizer.elements()]
+
+    def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
+        """Uniform on the orbit of g₀⁻¹·S under the stabiliser of x."""
+        at = point(x, self.group.degree)
+        start = _image(~self.group.canonical(at).element, subset)
+        orbit = _subset_orbit(_vector_stabilizer(self.group, _ranks(at)), start)
+        return dict.fromkeys(orbit, Fraction(1, len(orbit)))
+
+    def __str__(self) -> str:
+        return Frame.__str__(self)
+
+
+def _ranks(x: Sequence[Fraction]) -> tuple[int, ...]:
+    order = {value: rank for rank, value in enumerate(sorted(set(x)))}
+    return tuple(order[value] for value in x)
+
+
+@lru_cache(maxsize=4096)
+def _vector_stabilizer(group: Any, ranks: tuple[int, ...]) -> Any:
+    result = group
+    for rank in range(max(ranks, default=0)):
+        result = result.setwise_stabilizer([i for i, r in enumerate(ranks) if r == rank])
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting(Frame):
+    """The symmetric group with F(x) = {g: g⁻¹·x is increasing}; ties make F(x) larger."""
+
+    size: int
+    name: ClassVar[str] = "sorting"
+
+    @property
+    def group(self) -> Any:  # type: ignore[override]
+        """The symmetric group on all points."""
+        return _symmetric(self.size)
+
+    def keys(self, x: Sequence[object]) -> tuple[Fraction, ...]:
+        """What is sorted: the coordinates."""
+        return point(x, self.size)
+
+    def _blocks(self, x: Sequence[object]) -> list[tuple[range, list[int]]]:
+        """(ranks, indices with these ranks) for each value, increasing."""
+        keys = self.keys(x)
+        order = sorted(range(self.size), key=lambda i: (keys[i], i))
+        blocks, start = [], 0
+        for _, run in groupby(order, key=lambda i: keys[i]):
+            indices = list(run)
+            blocks.append((range(start, start + len(indices)), indices))
+            start += len(indices)
+        return blocks
+
+    def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
+        """Every g that sends rank r to an index of the r-th smallest value, with equal weights."""
+        from itertools import permutations
+        from math import factorial
+
+        from groups import Permutation
+
+        blocks = self._blocks(x)
+        total = prod(factorial(len(indices)) for _, indices in blocks)
+        _limited(total)
+        choices = product(*(permutations(indices) for _, indices in blocks))
+        return [
+            (Permutation([i for part in choice for i in part]), Fraction(1, total))
+            for choice in choices
+        ]
+
+    def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
+        """The indices whose ranks are in S: uniform over the ties of each value."""
+        chosen = set(subset)
+        parts = []
+        for ranks, indices in self._blocks(x):
+            count = sum(r in chosen for r in ranks)
+            parts.append(list(combinations(indices, count)))
+        total = prod(len(part) for part in parts)
+        return {
+            tuple(sorted(i for part in choice for i in part)): Fraction(1, total)
+            for choice in product(*parts)
+        }
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.size})"
+
+
+@dataclass(frozen=True, slots=True)
+class AbsoluteSorting(Sorting):
+    """The symmetric group with F(x) = {g: |g⁻¹·x| is increasing}: invariant under signs."""
+
+    name: ClassVar[str] = "absolute-sorting"
+
+    @property
+    def is_sign_invariant(self) -> bool:
+        """True."""
+        return True
+
+    def keys(self, x: Sequence[object]) -> tuple[Fraction, ...]:
+        """What is sorted: the absolute values."""
+        return tuple(abs(value) for value in point(x, self.size))
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.size})"
+
+
+@lru_cache(maxsize=64)
+def _symmetric(size: int) -> Any:
+    from groups.catalogue import symmetric
+
+    return symmetric(size)
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture(Frame):
+    """A weighted frame: a convex combination of frames of one group."""
+
+    parts: tuple[tuple[Frame, Fraction], ...]
+    name: ClassVar[str] = "mixture"
+
+    @property
+    def group(self) -> Any:  # type: ignore[override]
+        """The common group."""
+        return self.parts[0][0].group
+
+    @property
+    def is_sign_invariant(self) -> bool:
+        """Whether every part is."""
+        return all(frame.is_sign_invariant for frame, _ in self.parts)
+
+    def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
+        """The elements of all parts, weights multiplied and added."""
+        result: dict[Any, Fraction] = {}
+        for frame, weight in self.parts:
+            for g, w in frame.elements(x):
+                result[g] = result.get(g, Fraction(0)) + weight * w
+        return list(result.items())
+
+    def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
+        """The weighted sum of the parts' spreads."""
+        result: dict[Subset, Fraction] = {}
+        for frame, weight in self.parts:
+            for image, w in frame.spread(x, subset).items():
+                result[image] = result.get(image, Fraction(0)) + weight * w
+        return result
+
+    def __str__(self) -> str:
+        return " + ".join(f"{weight}*{frame}" for frame, weight in self.parts)
 
 
 def reynolds(group: Any) -> Reynolds:
@@ -44,3 +420,117 @@ def reynolds(group: Any) -> Reynolds:
         'reynolds(C16)'
     """
     return Reynolds(as_group(group))
+
+
+def transversal(group: Any, subgroup: Any) -> Transversal:
+    """A transversal of the cosets of a subgroup as a frame.
+
+    Arguments:
+        group: G, or an expression.
+        subgroup: H <= G, or an expression.
+
+    Raises:
+        FrameError: H is not a subgroup of G.
+
+    Complexity: index² membership tests when its elements are first listed.
+
+    Source: MATH.md 4.3.
+
+    Examples:
+        >>> from groups import group
+        >>> len(transversal(group("C6"), group("C6").subgroup(["(1,3,5)(2,4,6)"])).elements(()))
+        2
+    """
+    group, subgroup = as_group(group), as_group(subgroup, "subgroup")
+    if subgroup.degree != group.degree or any(h not in group for h in subgroup.generators):
+        raise FrameError(
+            f"subgroup: must be contained in the group, got {subgroup!r} in {group!r}; "
+            "use group.subgroup(generators)"
+        )
+    return Transversal(group, subgroup)
+
+
+def minimal_image(group: Any) -> MinimalImage:
+    """Canonicalisation by the lexicographically least image, for any group.
+
+    Arguments:
+        group: a `PermutationGroup`, or an expression.
+
+    Complexity: one minimal image for each point.
+
+    Source: MATH.md 4.3.
+
+    Examples:
+        >>> from groups import group
+        >>> [str(g) for g, _ in minimal_image(group("C4")).elements([3, 1, 2, 2])]
+        ['(1,2,3,4)']
+    """
+    return MinimalImage(as_group(group))
+
+
+def sorting(n: int) -> Sorting:
+    """Sorting as a frame of S_n.
+
+    Arguments:
+        n: the number of inputs, >= 1; the group is never enumerated.
+
+    Complexity: O(n log n) for each point, plus one subset for each way to break the ties.
+
+    Source: MATH.md 4.3.
+
+    Examples:
+        >>> sorting(3).spread([5, 1, 1], (0,))
+        {(1,): Fraction(1, 2), (2,): Fraction(1, 2)}
+    """
+    return Sorting(natural(n, "n", 1))
+
+
+def absolute_sorting(n: int) -> AbsoluteSorting:
+    """Sorting by absolute values as a frame of S_n: invariant under signs (M15).
+
+    Arguments:
+        n: the number of inputs, >= 1; the group is never enumerated.
+
+    Complexity: as `sorting`.
+
+    Source: MATH.md 4.3, M15.
+
+    Examples:
+        >>> absolute_sorting(3).spread([-5, 1, 2], (2,))
+        {(0,): Fraction(1, 1)}
+    """
+    return AbsoluteSorting(natural(n, "n", 1))
+
+
+def mixture(parts: Mapping[Frame, object] | Iterable[tuple[Frame, object]]) -> Mixture:
+    """A weighted frame from frames of one group.
+
+    Arguments:
+        parts: frames with positive rational weights that sum to 1.
+
+    Raises:
+        FrameError: no parts, different groups, weights that are not positive or do not sum to 1.
+
+    Source: MATH.md 4.3 (weighted frames).
+
+    Examples:
+        >>> frame = mixture([(sorting(2), "1/3"), (absolute_sorting(2), "2/3")])
+        >>> frame.spread([-5, 1], (0,))
+        {(0,): Fraction(1, 3), (1,): Fraction(2, 3)}
+    """
+    pairs = parts.items() if isinstance(parts, Mapping) else parts
+    checked = tuple((frame, rational(weight, "weight")) for frame, weight in pairs)
+    if not checked or any(not isinstance(frame, Frame) for frame, _ in checked):
+        raise FrameError(
+            f"parts: must be frames with weights, got {parts!r}; "
+            'write mixture([(sorting(3), "1/2"), (absolute_sorting(3), "1/2")])'
+        )
+    if any(weight <= 0 for _, weight in checked) or sum(w for _, w in checked) != 1:
+        raise FrameError(
+            f"parts: weights must be positive and sum to 1, got {[str(w) for _, w in checked]}; "
+            "divide by their sum"
+        )
+    first = checked[0][0].group
+    if any(frame.group != first for frame, _ in checked):
+        raise FrameError("parts: all frames must be of one group; use frames of the same group")
+    return Mixture(checked)

@@ -1,0 +1,315 @@
+"""Parity networks averaged over any frame, on finite sign-symmetric laws: M15 with its ties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations_with_replacement, product
+from math import factorial
+from typing import Any, ClassVar
+
+from symcsq.constructions.family import Exact, FamilyBase, Reference
+from symcsq.constructions.frames import Frame, Sorting
+from symcsq.constructions.parity_networks import ParityNetwork, ParityNetworks
+from symcsq.distributions import Product, as_product
+from symcsq.errors import FamilyError, FrameError
+from symcsq.exact import ExactReal
+from symcsq.functions.networks import OneHiddenLayer, point
+
+__all__ = ["FiniteFrameAverage", "FiniteFrameAverages", "FramedNetwork"]
+
+_LARGEST_DOMAIN = 1 << 20
+
+Weighted = tuple[tuple[Fraction, ...], Fraction]
+
+
+class FiniteFrameAverages(FamilyBase):
+    """The frame averages (f_S)_F of parity networks under a law with finite support.
+
+    Where all |F(x)| = 1, a sign-invariant frame keeps the members orthogonal (M15); ties make
+    members of one G-orbit correlate, and the Gram matrix says by how much.
+
+    Arguments:
+        family: a `ParityNetworks` family; its subsets are the members.
+        frame: a frame of a group on the n inputs.
+        distribution: a law with finite support on the line or on R^n, preserved by the group.
+
+    Raises:
+        FamilyError: not a parity family, or more than 2^20 points to sum over.
+        FrameError: a frame on another number of inputs.
+        DistributionError: a law of another dimension or with infinite support.
+
+    Complexity: one spread for each point of the support of |x| (for the sorting frames and equal
+    marginals: for each multiset of values) and each subset.
+
+    Source: MATH.md 4.3, M15.
+
+    Examples:
+        >>> from symcsq.constructions import frames
+        >>> base = ParityNetworks(3, 1, [0, 1])
+        >>> family = FiniteFrameAverages(base, frames.absolute_sorting(3), "finite(-2,-1,1,2)")
+        >>> [str(family.gram_entry(0, j)) for j in range(3)]
+        ['37/12', '19/12', '5/6']
+    """
+
+    kind: ClassVar[str] = "finite-frame-averages"
+    reference: ClassVar[Reference] = Reference(
+        "frame-averaged networks", ("M7", "M8", "M9", "M11", "M15")
+    )
+    group: Any
+    distribution: Product
+    networks: ParityNetworks
+    frame: Frame
+
+    def __init__(self, family: ParityNetworks, frame: Frame, distribution: Any) -> None:
+        if not isinstance(family, ParityNetworks):
+            raise FamilyError(
+                f"family: must be a ParityNetworks family, got {type(family).__name__}; "
+                "write ParityNetworks(n, m)"
+            )
+        if not isinstance(frame, Frame):
+            raise FrameError(f"frame: must be a frame, got {frame!r}; write frames.sorting(n)")
+        if frame.group.degree != family.n:
+            raise FrameError(
+                f"frame: its group must act on the {family.n} inputs, "
+                f"got degree {frame.group.degree}; use a group of degree {family.n}"
+            )
+        if distribution is None:
+            raise FamilyError(
+                f"distribution: averages over {frame} need a law with finite support, got none; "
+                'write distribution="finite(-2,-1,1,2)"'
+            )
+        law = as_product(distribution, family.n)
+        if law.support_size is None:
+            raise FamilyError(
+                f"distribution: averages over {frame} need a finite support, got {law}; "
+                'write "finite(-2,-1,1,2)"'
+            )
+        for index, generator in enumerate(frame.group.generators):
+            if not law.preserves(generator):
+                raise FamilyError(
+                    f"distribution: the frame's group must preserve it, generator {index} moves {law}; "
+                    f"use equal marginals"
+                )
+        self._set(networks=family, frame=frame, group=frame.group, distribution=law)
+
+    @property
+    def members(self) -> str:
+        """ "all" subsets, or those "listed"."""
+        return self.networks.members
+
+    @property
+    def size(self) -> int:
+        """The number of subsets."""
+        return self.networks.size
+
+    @property
+    def _count(self) -> int:
+        return self.networks.size
+
+    def _member(self, index: int) -> FiniteFrameAverage:
+        return FiniteFrameAverage(self, self.networks.subset(index))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """frame, distribution, n, m and the activation."""
+        law = self.distribution
+        short = str(law.marginals[0]) if len(law.marginals) == 1 else str(law)
+        return {"frame": str(self.frame), "distribution": short, **self.networks.parameters}
+
+    @property
+    def sign_invariant(self) -> bool:
+        """Whether M15 applies: a sign-invariant frame and a sign-symmetric law."""
+        return self.frame.is_sign_invariant and self.distribution.is_sign_symmetric
+
+    @cached_property
+    def points(self) -> list[Weighted]:
+        """The points and weights that inner products are summed over.
+
+        All integrands are invariant under the group, and under signs where M15 applies: so the
+        points are those of |x| there, and one increasing point for each multiset for the sorting
+        frames.
+        """
+        law = self.distribution
+        supports: list[list[tuple[Fraction, Fraction]]] = []
+        for index in law.marginal_of:
+            masses: dict[Fraction, Fraction] = {}
+            for x, w in law.marginals[index].points or ():
+                key = abs(x) if self.sign_invariant else x
+                masses[key] = masses.get(key, Fraction(0)) + w
+            supports.append(sorted(masses.items()))
+        n = law.dimension
+        result: list[Weighted] = []
+        if isinstance(self.frame, Sorting) and len(law.marginals) == 1:
+            for choice in combinations_with_replacement(supports[0], n):
+                weight = Fraction(factorial(n))
+                counts: dict[Fraction, int] = {}
+                for x, w in choice:
+                    weight *= w
+                    counts[x] = counts.get(x, 0) + 1
+                for count in counts.values():
+                    weight /= factorial(count)
+                result.append((tuple(x for x, _ in choice), weight))
+            return result
+        total = 1
+        for support in supports:
+            total *= len(support)
+        if total > _LARGEST_DOMAIN:
+            raise FamilyError(
+                f"distribution: at most {_LARGEST_DOMAIN} points are summed over, got {total}; "
+                "use fewer inputs or points, or a sorting frame"
+            )
+        for choice in product(*supports):
+            weight = Fraction(1)
+            for _, w in choice:
+                weight *= w
+            result.append((tuple(x for x, _ in choice), weight))
+        return result
+
+    @cached_property
+    def _values(self) -> dict[tuple[Fraction, ...], tuple[Fraction, Fraction]]:
+        return {}
+
+    def _value(self, subset: Sequence[int], x: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
+        """f_U(x) = coefficient·√d as (coefficient, d); it depends on the values on U only."""
+        key = tuple(sorted(x[i] for i in subset))
+        if key not in self._values:
+            n, m = self.networks.n, self.networks.m
+            at = [*key, *([Fraction(0)] * (n - m))]
+            value = ParityNetwork(self.networks, tuple(range(m)))(at)
+            self._values[key] = _as_root(value, self.networks)
+        return self._values[key]
+
+    def gram_exact(self, i: int, j: int) -> Fraction:
+        """⟨(f_S)_F, (f_T)_F⟩ (M15 where it applies, otherwise the sum over all points)."""
+        first = self.networks.subset(self._index(i))
+        second = self.networks.subset(self._index(j))
+        total = Fraction(0)
+        for x, weight in self.points:
+            left = self.frame.spread(x, first)
+            right = self.frame.spread(x, second)
+            if self.sign_invariant:
+                # Σ_U p_S(U) p_T(U) f_U(|x|)²: different U are odd in different coordinates (M11).
+                for subset, p in left.items():
+                    q = right.get(subset)
+                    if q:
+                        c, d = self._value(subset, x)
+                        total += weight * p * q * c * c * d
+            else:
+                (a, d), (b, _) = self._average(left, x), self._average(right, x)
+                total += weight * a * b * d
+        return total
+
+    def _average(
+        self, spread: dict[tuple[int, ...], Fraction], x: Sequence[Fraction]
+    ) -> tuple[Fraction, Fraction]:
+        total, square = Fraction(0), Fraction(1)
+        for subset, p in spread.items():
+            c, d = self._value(subset, x)
+            if c:
+                total, square = total + p * c, d
+        return total, square
+
+    def gram_entry_slow(self, i: int, j: int) -> Fraction:
+        """Every point of the law, every element of F(x), the networks evaluated at g⁻¹·x."""
+        first, second = self[i].network(), self[j].network()
+        total = Fraction(0)
+        for x, weight in self.distribution.support():
+            a, d = _as_root(first(x), self.networks)
+            b, e = _as_root(second(x), self.networks)
+            if a and b:
+                assert d == e
+                total += weight * a * b * d
+        return total
+
+    def largest_frame(self) -> int:
+        """The largest number of subsets that some F(x) spreads a member over; 1: no ties matter."""
+        return max(
+            len(self.frame.spread(x, subset))
+            for x, _ in self.points
+            for subset in self.networks.subsets()
+        )
+
+    def invariance_violation(self) -> tuple[int, int, tuple[Fraction, ...]] | None:
+        """Check (f_S)_F(g·x) = (f_S)_F(x) on the whole support, for every generator and member.
+
+        Returns:
+            None (a proof on this domain), or (member, generator, point) of the first failure.
+        """
+        for index in range(self._count):
+            member = self[index]
+            for x, _ in self.distribution.support():
+                value = member(x)
+                for number, g in enumerate(self.group.generators):
+                    moved = [Fraction(0)] * len(x)
+                    for k, v in enumerate(x):
+                        moved[g(k)] = v
+                    if member(moved) != value:
+                        return index, number, x
+        return None
+
+
+class FiniteFrameAverage:
+    """One frame average (f_S)_F.
+
+    Attributes:
+        family: where it comes from.
+        subset: S.
+    """
+
+    __slots__ = ("family", "subset")
+
+    def __init__(self, family: FiniteFrameAverages, subset: tuple[int, ...]) -> None:
+        self.family = family
+        self.subset = subset
+
+    def __call__(self, x: Sequence[object]) -> Exact:
+        """Σ_U spread(x, S)[U]·f_U(x) at a rational point."""
+        at = point(x, self.family.networks.n)
+        total = ExactReal(Fraction(0))
+        for subset, weight in self.family.frame.spread(at, self.subset).items():
+            total += weight * ExactReal.of(ParityNetwork(self.family.networks, subset)(at))
+        return total.simplified()
+
+    def network(self) -> FramedNetwork:
+        """The 2^m units of f_S behind the frame: x ↦ Σ_{g∈F(x)} weight·f_S(g⁻¹·x)."""
+        return FramedNetwork(
+            self.family.frame, ParityNetwork(self.family.networks, self.subset).network()
+        )
+
+    def __repr__(self) -> str:
+        return f"FiniteFrameAverage({self.subset}, {self.family.frame})"
+
+
+@dataclass(frozen=True, slots=True)
+class FramedNetwork:
+    """A network averaged over a frame: the weighted sum of the layer at g⁻¹·x, g in F(x)."""
+
+    frame: Frame
+    layer: OneHiddenLayer
+
+    def __call__(self, x: Sequence[object]) -> Exact:
+        """The exact value at a rational point."""
+        at = point(x, self.layer.inputs)
+        total = ExactReal(Fraction(0))
+        for g, weight in self.frame.elements(at):
+            # (g⁻¹·x)[i] = x[g(i)]
+            moved = [at[int(g(i))] for i in range(len(at))]
+            total += weight * ExactReal.of(self.layer(moved))
+        return total.simplified()
+
+
+def _as_root(value: Exact, networks: ParityNetworks) -> tuple[Fraction, Fraction]:
+    """(c, d) with value = c·√d, d squarefree."""
+    real = ExactReal.of(value)
+    if real.is_rational:
+        return real.constant, Fraction(1)
+    if not real.constant and len(real.terms) == 1 and real.terms[0][0][0] == "sqrt":
+        (_, free), coefficient = real.terms[0]
+        return coefficient, free
+    raise FamilyError(
+        f"activation: products of values of {networks.activation} are not rational; "
+        "use relu, abs, sign or a polynomial"
+    )
