@@ -40,6 +40,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from groups.bounded_counts import shown
 from groups.components import least_of_component
 from groups.errors import DegreeError, ParameterError, TooLargeError
 from groups.ranking import (
@@ -191,11 +192,10 @@ def _choose(group: PermutationGroup, space: Space, labels: bool, memory_limit: i
 
         if is_structured(group):
             return "structure"
-    if space.size <= SMALL_SPACE or group.order == 1:
-        return "components"
-    if group.order >= LARGE_ORDER or components_memory(group, space) > memory_limit:
+    if components_memory(group, space) > memory_limit:
         return "orderly"
-    return "components"
+    small = space.size <= SMALL_SPACE or group.order < LARGE_ORDER
+    return "components" if small else "orderly"
 
 
 def _table(space: Space, rows: Any, sizes: list[int], labels: Any = None) -> OrbitTable:
@@ -208,11 +208,11 @@ def _table(space: Space, rows: Any, sizes: list[int], labels: Any = None) -> Orb
     return OrbitTable(array, tuple(sizes), space, labels)
 
 
-def _refuse(space: Space, estimate: float, limit: int, alternative: str) -> None:
+def _refuse(space: Space, estimate: int, limit: int, alternative: str) -> None:
     if estimate > limit:
         raise TooLargeError(
-            f"{space.describe()}: {space.size} objects, listing needs about {estimate:.2g} bytes,"
-            f" the limit is {limit}; {alternative}, or raise memory_limit"
+            f"{space.describe()}: {shown(space.size)} objects, listing needs about"
+            f" {shown(estimate)} bytes, the limit is {limit}; {alternative}, or raise memory_limit"
         )
 
 
@@ -240,7 +240,7 @@ def _by_components(
     return _table(space, space.unrank(first), sizes, label if labels else None)
 
 
-def _fewest_bytes(group: PermutationGroup, space: Space) -> float:
+def _fewest_bytes(group: PermutationGroup, space: Space) -> int:
     """A lower bound on the bytes of any answer: there are at least |space| / |group| orbits."""
     return 2 * space.width * (space.size // group.order)
 
@@ -258,9 +258,7 @@ def _by_structure(group: PermutationGroup, space: Space, memory_limit: int) -> O
         count = count_orbits_on_exponents(group, space.width, 1)
     else:
         count = count_orbits_on_exponents(group, space.total, space.max_exponent)
-    _refuse(
-        space, float(count) * (16 * group.degree + 200), memory_limit, "count the orbits instead"
-    )
+    _refuse(space, count * (16 * group.degree + 200), memory_limit, "count the orbits instead")
     if isinstance(space, Subsets):
         # The least sorted tuple is the set whose 0/1 vector is greatest.
         found = structured_orbits(group, space.width, 1, greatest=True)[::-1]

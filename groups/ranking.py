@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from groups.bounded_counts import shown
 from groups.errors import DegreeError, ParameterError, PointError, TooLargeError
 
 IntArray = npt.NDArray[np.int64]
@@ -127,12 +128,12 @@ class Space(ABC):
     def _small_enough(self) -> None:
         if self.size >= _RANK_LIMIT:
             raise TooLargeError(
-                f"{self.describe()}: {self.size} objects do not fit 63-bit ranks; count orbits"
+                f"{self.describe()}: {shown(self.size)} objects do not fit 63-bit ranks; count orbits"
                 " or use algorithm='orderly' instead"
             )
 
     def __repr__(self) -> str:
-        return f"<{self.describe()}: {self.size} objects>"
+        return f"<{self.describe()}: {shown(self.size)} objects>"
 
 
 def _check_range(array: IntArray, high: int, what: str) -> None:
