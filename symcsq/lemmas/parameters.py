@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -42,14 +43,11 @@ def integer(least: int, most: int = 10**6) -> Callable[[str, Any], int]:
     """
 
     def read(name: str, value: Any) -> int:
-        number = value
-        if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
-            number = int(value)
-        if isinstance(number, bool) or not hasattr(number, "__index__"):
+        number = _integer(value)
+        if number is None:
             raise LemmaError(
-                f"{name}: must be an integer, got {value!r}; write for example {name}={least}"
+                f"{name}: must be an integer, got {_shown(value)}; write for example {name}={least}"
             )
-        number = int(number)
         if not least <= number <= most:
             raise LemmaError(
                 f"{name}: must be between {least} and {most}, got {number}; "
@@ -77,27 +75,58 @@ def truth(name: str, value: Any) -> bool:
 
 
 def integer_lists(name: str, value: Any) -> list[list[int]] | None:
-    """A reader of lists of integer lists, or nothing: text such as "0,1;1,2".
+    """A reader of lists of integer lists, or nothing; text is "0,1;1,2" or JSON "[[0,1],[1,2]]".
 
     Examples:
         >>> integer_lists("subsets", "0,1; 1,2"), integer_lists("subsets", None)
         ([[0, 1], [1, 2]], None)
+        >>> integer_lists("subsets", "[[0, 1], [1, 2]]")
+        [[0, 1], [1, 2]]
     """
-    if value is None:
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    rows = value
+    rows = _rows(value) if isinstance(value, str) else value
+    if isinstance(rows, str) or not isinstance(rows, Sequence) or not len(rows):
+        raise _not_lists(name, value)
+    result = []
+    for row in rows:
+        if isinstance(row, str) or not isinstance(row, Sequence):
+            raise _not_lists(name, value)
+        numbers = [_integer(entry) for entry in row]
+        if None in numbers:
+            raise _not_lists(name, value)
+        result.append([number for number in numbers if number is not None])
+    return result
+
+
+def _rows(text: str) -> Any:
+    """The rows in a text; whatever is not understood is left for the caller to refuse."""
+    if text.lstrip().startswith("["):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    return [row.split(",") for row in text.split(";")]
+
+
+def _integer(value: Any) -> int | None:
     if isinstance(value, str):
-        if not value.strip():
-            return None
-        rows = [row.split(",") for row in value.split(";")]
-    if not isinstance(rows, Sequence) or any(
-        isinstance(row, str) or not isinstance(row, Sequence) for row in rows
-    ):
-        raise LemmaError(
-            f'{name}: must be lists of integers, got {value!r}; write for example {name}="0,1;1,2"'
-        )
-    read = integer(0)
-    return [[read(f"{name}[{k}]", entry) for entry in row] for k, row in enumerate(rows)]
+        return int(value) if _INTEGER.fullmatch(value.strip()) else None
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        return None
+    return int(value)
+
+
+def _not_lists(name: str, value: Any) -> LemmaError:
+    return LemmaError(
+        f"{name}: must be lists of integers, got {_shown(value)}; "
+        f'write {name}="0,1;1,2" or {name}="[[0,1],[1,2]]"'
+    )
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 80 else text[:77] + "..."
 
 
 def as_given(name: str, value: Any) -> Any:

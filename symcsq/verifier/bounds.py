@@ -240,9 +240,31 @@ class QueryBound:
         """The least number of queries, as an integer."""
         return max(0, ceil(self.value))
 
+    @property
+    def is_trivial(self) -> bool:
+        """Whether the bound says nothing: no query at all is forced."""
+        return self.value <= 0
+
+    @property
+    def formula(self) -> str:
+        """The bound as a formula in tau.
+
+        Examples:
+            >>> query_bound(CorrelationSummary.orthonormal(1820), Fraction(1, 10)).formula
+            '1820 tau^2 - 1'
+        """
+        if self.form == "sda":
+            return "SDA(C, tau^2) / 2 - 1"
+        scale = "" if self.row_sum == 1 else f" / {self.row_sum}"
+        return f"{self.members} tau^2{scale} - 1"
+
     def __str__(self) -> str:
+        at = f"tau = {self.tolerance}"
+        if self.is_trivial:
+            return f"trivial: {self.formula} = {self.value} at {at}, no query is forced"
+        queries = "1 query" if self.queries == 1 else f"{self.queries} queries"
         return (
-            f"at least {self.queries} queries of tolerance {self.tolerance} "
+            f"{self.formula} = {self.value} at {at}: at least {queries} "
             f"to reach squared loss below {self.loss_below}"
         )
 

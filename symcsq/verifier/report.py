@@ -33,7 +33,7 @@ class Report:
         >>> report.holds, report.size, report["norm"].status
         (True, 15, 'enclosed')
         >>> print(report.bound("1/3"))
-        at least 1 queries of tolerance 1/3 to reach squared loss below 8/9
+        15 tau^2 - 1 = 2/3 at tau = 1/3: at least 1 query to reach squared loss below 8/9
     """
 
     family: Any
@@ -74,8 +74,8 @@ class Report:
 
         Examples:
             >>> import symcsq as cs
-            >>> cs.verify(cs.ParityNetworks(16, 4)).bound("1/100").queries
-            0
+            >>> print(cs.verify(cs.ParityNetworks(16, 4)).bound("1/100"))
+            trivial: 1820 tau^2 - 1 = -409/500 at tau = 1/100, no query is forced
         """
         tau = rational(tolerance, "tolerance")
         claim = self["csq-bound"]

@@ -69,8 +69,10 @@ def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None
         >>> import symcsq as cs
         >>> from groups import group
         >>> report = cs.verify(cs.InvariantPolynomials(group("C12"), 4))
-        >>> report.holds, report.size, report["csq-bound"].value
-        (True, 116, 'at least 1 queries of tolerance 1/10 to reach squared loss below 99/100')
+        >>> report.holds, report.size
+        (True, 116)
+        >>> print(report.bound("1/10"))
+        116 tau^2 - 1 = 4/25 at tau = 1/10: at least 1 query to reach squared loss below 99/100
     """
     tau = rational(tolerance, "tolerance")
     if not 0 < tau < 1:

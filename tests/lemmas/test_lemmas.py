@@ -59,6 +59,11 @@ def test_defaults_hold(name):
             {"n": 6, "m": 2, "subsets": [[0, 1], [4, 5]]},
         ),
         (
+            "invariant-polynomials",
+            {"group": "C4", "degree": "2", "representatives": "[[2, 0, 0, 0],[0, 1, 1, 0]]"},
+            {"group": "C4", "degree": 2, "representatives": [[2, 0, 0, 0], [0, 1, 1, 0]]},
+        ),
+        (
             "frame-averaged",
             {"group": "C6", "m": "2", "frame": "Reynolds"},
             {"group": PermutationGroup(["(1,2,3,4,5,6)"], name="C6"), "m": 2},
@@ -86,7 +91,13 @@ def test_text_and_values_mean_the_same(name, as_text, as_values):
         ("parity-networks", {"n": "4", "m": "5"}, "m: must be at most"),
         ("parity-networks", {"activation": "tanh"}, "activation: must be one of"),
         ("parity-networks", {"activation": ""}, "activation: must not be empty"),
-        ("parity-networks", {"subsets": "0,1;x"}, r"subsets\[1\]: must be an integer"),
+        ("parity-networks", {"subsets": "0,1;x"}, "subsets: must be lists of integers"),
+        ("parity-networks", {"subsets": "[[0,1],[1"}, r'write subsets="0,1;1,2" or'),
+        ("parity-networks", {"subsets": "[0,1]"}, "subsets: must be lists"),
+        ("parity-networks", {"subsets": "[" * 100_000}, "subsets: must be lists"),
+        ("parity-networks", {"subsets": "[[true, 1]]"}, "subsets: must be lists"),
+        ("parity-networks", {"subsets": "[[1.0, 2]]"}, "subsets: must be lists"),
+        ("parity-networks", {"subsets": "[]"}, "subsets: must be lists"),
         ("parity-networks", {"subsets": [1, 2]}, "subsets: must be lists"),
         ("parity-networks", {"n": "4", "m": "2", "subsets": "0,9"}, "subsets"),
         ("parity-networks", {"tolerance": "2"}, "tolerance: must satisfy"),
@@ -142,10 +153,15 @@ def test_the_suite_holds_is_accepted_and_is_quick():
 
 
 SCRIPT = """
-import hashlib, sys
-from symcsq.lemmas import lemma, suite
-chosen = [item for item in suite() if item.parameters.get("degree", 3) == 3]
-chosen.append(lemma("parity-networks", n="5", m="3"))
+import hashlib
+from symcsq.lemmas import lemma
+chosen = [
+    lemma("invariant-polynomials", group="S6 on pairs", degree=3),
+    lemma("invariant-polynomials", group="M11", degree=2, distribution="rademacher"),
+    lemma("parity-networks", n="5", m="3"),
+    lemma("parity-networks", n="6", m="2", subsets="0,1;1,2;0,1"),
+    lemma("frame-averaged", group="D6", m="2"),
+]
 digest = hashlib.sha256()
 for item in chosen:
     certificate = item.verify().certificate
