@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 COLUMNS = "100"
 # Wall-clock times, as tables and JSON print them, and the padding of the cell around them.
 TIME = re.compile(r" *\d+\.\d+ s\b|(?<=\"seconds\": )\d+\.\d+")
@@ -90,8 +90,9 @@ def run_session(content: str, folder: Path) -> list[tuple[str, str]]:
 
 
 def settled(text: str) -> str:
-    """Text with its times, trailing blanks and rule lengths taken out, for comparison."""
-    return "\n".join(line.rstrip() for line in TIME.sub(" TIME", text).splitlines()).strip()
+    """Text for comparison: without its times, and without the widths of columns that hold times."""
+    without_times = re.sub("─+", "─", TIME.sub(" TIME", text))
+    return "\n".join(" ".join(line.split()) for line in without_times.splitlines()).strip()
 
 
 def updated(path: Path, folder: Path) -> str:

@@ -27,11 +27,13 @@ def show(renderable: RenderableType) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
+    # Console.print joins texts and forgets that one of them asked not to be wrapped.
+    whole = bool(getattr(renderable, "no_wrap", False))
     if console.is_terminal:
-        console.print(renderable)
+        console.print(renderable, soft_wrap=whole)
         return
     with console.capture() as capture:
-        console.print(renderable)
+        console.print(renderable, soft_wrap=whole)
     for line in capture.get().splitlines():
         print(line.rstrip())
 
@@ -70,7 +72,7 @@ def unwrapped(*parts: str | tuple[str, str]) -> Text:
     """A line that is never broken, so that paths can be copied; parts: text or (text, style)."""
     from rich.text import Text
 
-    return Text.assemble(*parts, no_wrap=True, overflow="ignore")
+    return Text.assemble(*parts, no_wrap=True)
 
 
 def factored(number: int) -> str:
