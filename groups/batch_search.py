@@ -20,6 +20,9 @@ Array = npt.NDArray[Any]
 _ENTRIES = 1 << 22  # entries of the coset arrays that are expanded at a time
 _MANY = 24  # cosets of one row from which it pays to look for symmetric ones
 _SOME = 512  # cosets altogether from which it pays to bound them
+_WIDE = 8  # cosets of a row, on average, from which it pays to look for a good image first
+_BEAM = 4  # cosets of a row that this first descent keeps per level
+_LINKED_DEGREE = 512  # linked orbits take components of degree² pairs
 
 
 def _compare(rows: Array, targets: Array) -> tuple[Array, Array]:
@@ -29,6 +32,11 @@ def _compare(rows: Array, targets: Array) -> tuple[Array, Array]:
     place = np.arange(len(rows))
     unequal = differs[place, at]
     return unequal & (rows[place, at] < targets[place, at]), ~unequal
+
+
+def _ranks_of_rows(rows: Array) -> Array:
+    """The place of each row among the distinct rows in order."""
+    return np.unique(_as_keys(rows), return_inverse=True)[1].ravel()
 
 
 def _starts(owner: Array) -> Array:
@@ -52,7 +60,8 @@ class _Batch:
         varied = (rows != last)[:, ::-1].argmax(axis=1) if chain.degree else np.zeros(count, int)
         constant = (rows == last).all(axis=1)
         self.level_done = np.where(constant, 0, chain.degree - varied)
-        self.last_bound = 1.0
+        # Images that bound the answers from above: the rows themselves, or what a dive finds.
+        self.targets: Array | None = None if find else rows
 
     def start(self) -> None:
         count = len(self.rows)
@@ -117,7 +126,7 @@ class _Batch:
                 cosets, owner, weights = cosets[rest], owner[rest], weights[rest]
             if not len(owner):
                 return
-            if len(owner) >= _SOME and len(owner) * self.last_bound >= 2 * tried:
+            if len(owner) >= _SOME and len(owner) >= 2 * tried:
                 cosets, owner, weights = self.without_symmetric(level, cosets, owner, weights)
                 cosets, owner, weights = self.without_hopeless(level, cosets, owner, weights)
                 tried = len(owner)
@@ -227,12 +236,45 @@ class _Batch:
         self, level: int, cosets: Array, owner: Array, weights: Array
     ) -> tuple[Array, Array, Array]:
         """Drop cosets whose lower bound is above the target."""
-        if self.find or self.chain.degree > 512 or len(owner) < _SOME:
+        if self.chain.degree > _LINKED_DEGREE or len(owner) < _SOME:
             return cosets, owner, weights
         bounds = lower_bounds(self.values(cosets, owner), self.chain.links(level), self.colours)
-        below, equal = _compare(bounds, self.rows[owner])
+        if self.targets is None:
+            if len(owner) < _WIDE * len(_starts(owner)):
+                return cosets, owner, weights
+            self.targets = self.rows.copy()
+            best = self.most_promising(bounds, owner)
+            self.dive(level, cosets[best], owner[best])
+        below, equal = _compare(bounds, self.targets[owner])
         keep = np.flatnonzero(below | equal)
         return cosets[keep], owner[keep], weights[keep]
+
+    def most_promising(self, bounds: Array, owner: Array) -> Array:
+        """For each row the `_BEAM` cosets with the least bounds, in the order of rows."""
+        order = np.lexsort((_ranks_of_rows(bounds), owner))
+        whose = owner[order]
+        starts = _starts(whose)
+        lengths = np.diff(np.append(starts, len(whose)))
+        place = np.arange(len(whose)) - np.repeat(starts, lengths)
+        return order[place < _BEAM]
+
+    def dive(self, level: int, cosets: Array, owner: Array) -> None:
+        """Follow the most promising cosets of each row down to images, and keep the least."""
+        chain = self.chain
+        for i in range(level, len(chain.base)):
+            values = self.values(cosets[:, chain.orbits[i]], owner)
+            starts = _starts(owner)
+            least = np.minimum.reduceat(values.min(axis=1), starts)
+            least = np.repeat(least, np.diff(np.append(starts, len(owner))))
+            parents, places = np.nonzero(values == least[:, None])
+            cosets = compose(cosets[parents], chain.transversals[i][places])
+            owner = owner[parents]
+            bounds = lower_bounds(self.values(cosets, owner), chain.links(i + 1), self.colours)
+            best = self.most_promising(bounds, owner)
+            cosets, owner = cosets[best], owner[best]
+        assert self.targets is not None
+        first = _starts(owner)
+        self.targets[owner[first]] = self.values(cosets[first], owner[first])
 
 
 def which_are_least(chain: SearchChain, rows: Array) -> tuple[Array, Array, Array]:

@@ -269,7 +269,6 @@ def _by_structure(group: PermutationGroup, space: Space, memory_limit: int) -> O
 
 
 def _by_orderly_generation(group: PermutationGroup, space: Space, memory_limit: int) -> OrbitTable:
-    from groups.minimal_image import search_chain
     from groups.orderly import canonical_multisets, least_vectors
 
     if not isinstance(space, (Subsets, Exponents, Colourings)):
@@ -296,7 +295,7 @@ def _by_orderly_generation(group: PermutationGroup, space: Space, memory_limit: 
     if isinstance(space, Subsets):
         return _table(space, np.nonzero(vectors)[1], sizes)
     # Orderly generation represents orbits by greatest vectors; this package's are the least.
-    rows = least_vectors(search_chain(group), vectors)
+    rows = least_vectors(group, vectors)
     ranking = np.lexsort(rows.T[::-1]) if group.degree else np.arange(len(rows))
     return _table(space, rows[ranking], [sizes[k] for k in ranking])
 

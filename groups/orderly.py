@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from groups.batch_search import find_least, which_are_least
-from groups.minimal_image import SearchChain, search_chain
+from groups.minimal_image import minimal_image, search_chain
 
 if TYPE_CHECKING:
     from groups.group import PermutationGroup
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[Any]
 
 _BLOCK = 4096  # candidates that are tested together
+_FEW, _LARGE = 64, 10_000
 
 
 def canonical_multisets(
@@ -85,7 +86,11 @@ def _children(vectors: Array, reach: Array, cap: int) -> Iterator[Array]:
             yield candidates
 
 
-def least_vectors(chain: SearchChain, vectors: Array) -> Array:
-    """The lexicographically least vectors of the orbits of the given vectors, in the same order."""
+def least_vectors(group: PermutationGroup, vectors: Array) -> Array:
+    """The least vectors of the orbits of the given vectors, in the order of the latter."""
+    chain = search_chain(group)
+    if len(vectors) <= _FEW and group.order >= _LARGE:
+        # A few vectors with large stabilisers: the search for one makes more of its symmetries.
+        return np.array([x[minimal_image(group, x)[0]] for x in vectors])
     blocks = [find_least(chain, vectors[i : i + _BLOCK])[0] for i in range(0, len(vectors), _BLOCK)]
     return np.vstack(blocks) if blocks else vectors

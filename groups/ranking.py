@@ -128,8 +128,8 @@ class Space(ABC):
     def _small_enough(self) -> None:
         if self.size >= _RANK_LIMIT:
             raise TooLargeError(
-                f"{self.describe()}: {shown(self.size)} objects do not fit 63-bit ranks; count orbits"
-                " or use algorithm='orderly' instead"
+                f"{self.describe()}: {shown(self.size)} objects do not fit 63-bit ranks;"
+                " count orbits or use algorithm='orderly' instead"
             )
 
     def __repr__(self) -> str:
