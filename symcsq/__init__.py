@@ -22,6 +22,7 @@ __all__ = [
     "CheckReport",
     "ClaimResult",
     "ConvolutionalNetworks",
+    "DegreeParityNetworks",
     "Distribution",
     "Enclosure",
     "ExactReal",
@@ -82,6 +83,7 @@ _HOMES = {
     ),
     "symcsq.constructions": (
         "ConvolutionalNetworks",
+        "DegreeParityNetworks",
         "Family",
         "FiniteFrameAverages",
         "FrameAveraged",
@@ -117,6 +119,7 @@ _MODULES = ("constructions", "distributions", "errors", "exact", "functions", "l
 if TYPE_CHECKING:
     from symcsq.constructions import (
         ConvolutionalNetworks,
+        DegreeParityNetworks,
         Family,
         FiniteFrameAverages,
         FrameAveraged,

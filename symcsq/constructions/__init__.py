@@ -5,6 +5,8 @@ from symcsq.constructions.convolutional_networks import (
     ConvolutionalNetwork,
     ConvolutionalNetworks,
 )
+from symcsq.constructions.degree_parity_networks import DegreeParity, DegreeParityNetworks
+from symcsq.constructions.degree_statistics import degree_sign_expectations
 from symcsq.constructions.family import Family, FamilyBase, Member, Reference
 from symcsq.constructions.finite_frame_averages import FiniteFrameAverage, FiniteFrameAverages
 from symcsq.constructions.frame_averaged import FrameAverage, FrameAveraged
@@ -22,6 +24,8 @@ __all__ = [
     "ConvolutionalNetworks",
     "GraphFeatureNetwork",
     "GraphFeatureNetworks",
+    "DegreeParity",
+    "DegreeParityNetworks",
     "Family",
     "FamilyBase",
     "FiniteFrameAverage",
@@ -36,6 +40,7 @@ __all__ = [
     "Reference",
     "RotationNetwork",
     "RotationNetworks",
+    "degree_sign_expectations",
     "frames",
     "isotropic_vectors",
 ]

@@ -90,8 +90,8 @@ class FiniteFrameAverages(FamilyBase):
         for index, generator in enumerate(frame.group.generators):
             if not law.preserves(generator):
                 raise FamilyError(
-                    f"distribution: the frame's group must preserve it, generator {index} moves {law}; "
-                    f"use equal marginals"
+                    f"distribution: the frame's group must preserve it, generator {index} moves "
+                    f"{law}; use equal marginals"
                 )
         self._set(networks=family, frame=frame, group=frame.group, distribution=law)
 

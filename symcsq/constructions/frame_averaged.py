@@ -83,8 +83,8 @@ class FrameAveraged(FamilyBase):
             raise FrameError(f"frame: must be a frame, got {frame!r}; write frames.reynolds(group)")
         if distribution is not None and as_product(distribution, family.n) != family.distribution:
             raise FamilyError(
-                f"distribution: Reynolds averages are taken under the Gaussian, got {distribution}; "
-                "use FiniteFrameAverages for finite laws"
+                f"distribution: Reynolds averages are taken under the Gaussian, got "
+                f"{distribution}; use FiniteFrameAverages for finite laws"
             )
         if frame.group.degree != family.n:
             raise FrameError(

@@ -40,7 +40,7 @@ DOMAIN = list(product([-2, -1, 1, 2], repeat=4))
 
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
 def test_equivariance_on_a_whole_domain(frame: Frame) -> None:
-    assert frame.equivariance_violation(DOMAIN[::3]) is None
+    assert frame.equivariance_violation(DOMAIN[::5]) is None
 
 
 def test_a_frame_that_is_not_equivariant_is_found() -> None:
@@ -71,7 +71,7 @@ def test_sorting_is_the_minimal_image_of_the_symmetric_group() -> None:
         assert dict(frames.sorting(3).elements(x)) == dict(frames.minimal_image(S3).elements(x))
 
 
-ACTIVATIONS = ["relu", "sign", [0, 1], [1, 0, 2, 1]]
+ACTIVATIONS = ["relu", [1, 0, 2, 1]]
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
@@ -158,7 +158,6 @@ def test_twelve_inputs_and_a_group_too_large_to_average_over() -> None:
 
 
 def test_norms_add_up_over_all_subsets() -> None:
-    # Σ_S p_S(U) = 1 for every U: with equal p the squared norms of all S are at most those of all f_U.
     base = ParityNetworks(5, 2)
     family = FiniteFrameAverages(base, frames.absolute_sorting(5), "rademacher")
     total = sum(family.norm_exact(i) for i in range(len(family)))
@@ -212,7 +211,7 @@ def test_protocol() -> None:
         ),
         (
             lambda: FiniteFrameAverages(
-                ParityNetworks(3, 2, "erf"), frames.sorting(3), "finite(1,2)"
+                ParityNetworks(3, 1, "erf"), frames.sorting(3), "finite(1,2)"
             ).gram_exact(0, 1),
             "products of values of erf are not rational",
         ),
