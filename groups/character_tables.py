@@ -307,6 +307,9 @@ def verify_table(table: CharacterTable) -> None:
         raise AssertionError("a table must be square with positive degrees")
     if sum(row[0] ** 2 for row in rows) != order:
         raise AssertionError("the squares of the degrees must add up to the order of the group")
+    if all(type(v) is int for row in rows for v in row):
+        _verify_rational(classes, rows)
+        return
     for row in rows:
         for size, value in zip(classes.sizes, row, strict=True):
             terms = ((0, value),) if type(value) is int else value.terms
@@ -314,6 +317,24 @@ def verify_table(table: CharacterTable) -> None:
                 raise AssertionError("values and central values must be algebraic integers")
     _verify_galois(classes, rows)
     _verify_orthogonality(classes, rows)
+
+
+def _verify_rational(classes: ConjugacyClasses, rows: Sequence[tuple[int, ...]]) -> None:
+    """The same checks for a table of integers, as operations on whole arrays."""
+    import flint
+
+    k = len(rows)
+    values = np.array(rows, dtype=object)
+    weighted = values * np.array(classes.sizes, dtype=object)
+    if (weighted % values[:, :1]).any():
+        raise AssertionError("values and central values must be algebraic integers")
+    for unit in _unit_generators(classes.exponent):
+        if (values[:, list(classes.power_map(unit))] != values).any():
+            raise AssertionError("the table must be closed under Galois conjugation")
+    product = flint.fmpz_mat(values.tolist()) * flint.fmpz_mat(weighted.tolist()).transpose()
+    order = classes.group.order
+    if product != flint.fmpz_mat(k, k, [order * (i == j) for i in range(k) for j in range(k)]):
+        raise AssertionError("characters must be orthogonal")
 
 
 def _unit_generators(n: int) -> list[int]:

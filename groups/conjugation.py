@@ -67,16 +67,22 @@ def _least_per_owner(owner: Array, values: Array) -> Array:
     return np.repeat(least, np.diff(np.append(starts, len(owner))))
 
 
-def _cycle_minima(rows: Array) -> Array:
-    """The least point of the cycle through each point, row by row (by doubling)."""
+def cycle_minima(rows: Array) -> Array:
+    """The least point of the cycle through each point, row by row.
+
+    After k doublings an entry is the least of the next 2^k points of its cycle; it is final when one more
+    step along the cycle changes nothing.
+
+    Examples:
+        >>> cycle_minima(np.array([[1, 0, 3, 2]])).tolist()
+        [[0, 0, 2, 2]]
+    """
     least = np.minimum(np.arange(rows.shape[1]), rows)
     power = rows
-    while True:
+    while (compose_rows(least, rows) != least).any():
         power = compose_rows(power, power)
-        following = np.minimum(least, compose_rows(least, power))
-        if (following == least).all() and (compose_rows(least, rows) == least).all():
-            return least
-        least = following
+        least = np.minimum(least, compose_rows(least, power))
+    return least
 
 
 def _refine(batch: _Batch) -> list[_Batch]:
@@ -93,7 +99,7 @@ def _refine(batch: _Batch) -> list[_Batch]:
         minima = None
         if batch.still_fixed:
             # Choices on one cycle of the element are equivalent: try the least point of each.
-            minima = _cycle_minima(rows)
+            minima = cycle_minima(rows)
             label = np.where(minima[:, orbit] == orbit, label, rows.shape[1])
         least = _least_per_owner(owner, label)
         which, branch = np.nonzero(label == least[:, None])

@@ -125,8 +125,7 @@ def characters_modulo(classes: ConjugacyClasses, p: int) -> Array:
     spaces = [flint.nmod_mat(k, k, [int(i == j) for i in range(k) for j in range(k)], p)]
     lines: list[Any] = []
     galois = _galois_maps(classes)
-    if galois:
-        spaces = _split_rationally(classes, galois, p)
+    label = _galois_orbits(galois, k)
     while True:
         remaining = []
         for space in spaces:
@@ -139,8 +138,18 @@ def characters_modulo(classes: ConjugacyClasses, p: int) -> Array:
         if not spaces:
             break
         r = _next_class(spaces, classes, p)
-        matrix = ClassMatrix(classes, class_elements(classes, r))
-        spaces = [part for space in spaces for _, part in _split(space, matrix, p)]
+        elements = class_elements(classes, r)
+        rational = (label == label[r]).sum() == 1
+        # On functions that sum to zero on Galois orbits, classes alone in their orbit do not count at all.
+        alone = np.bincount(label, minlength=k)[label] == 1
+        fused = ClassMatrix(classes, elements, label)
+        inner = ClassMatrix(classes, elements, np.where(alone, -1, np.arange(k)))
+        full = ClassMatrix(classes, elements)
+        spaces = [
+            part
+            for space in spaces
+            for part in _split_by_class(space, label if rational else None, fused, inner, full, p)
+        ]
     lines = [[int(x) for x in line.entries()] for line in lines]
     if len(lines) != k or any(len(line) != k for line in lines):
         raise AssertionError("the class matrices must separate the characters")
@@ -179,45 +188,53 @@ def _galois_maps(classes: ConjugacyClasses) -> list[tuple[int, ...]]:
     return sorted(m for m in maps if m != tuple(range(len(classes))))
 
 
-def _split_rationally(
-    classes: ConjugacyClasses, galois: list[tuple[int, ...]], p: int
-) -> list[Any]:
-    """Split the whole space by the smallest class that is closed under power maps.
-
-    Its matrix commutes with the power maps, so it acts on the functions that are constant on their orbits and
-    on the functions that sum to zero on each orbit. On the first space products need only be classified up
-    to these orbits; the second is small, and lives on few classes.
-    """
-    import flint
-
-    k = len(classes)
+def _galois_orbits(galois: list[tuple[int, ...]], k: int) -> Array:
+    """The least class that power maps join to each class."""
     label = np.arange(k)
-    for _ in range(k):
+    while True:
         before = label.copy()
         for power in galois:
             label = np.minimum(label, label[list(power)])
         if (label == before).all():
-            break
-    orbits = [np.flatnonzero(label == x) for x in np.unique(label)]
-    rational = [int(o[0]) for o in orbits if len(o) == 1 and classes.sizes[int(o[0])] > 1]
-    if not rational:
-        return [flint.nmod_mat(k, k, [int(i == j) for i in range(k) for j in range(k)], p)]
-    r = min(rational, key=lambda c: (classes.sizes[c], -classes.element_orders[c], c))
-    if classes.sizes[r] * k > _MOST_PRODUCTS:
-        raise _too_many(classes, classes.sizes[r] * k)
-    constant, zero = [], []
-    for orbit in orbits:
-        constant.append([int(label[j] == orbit[0]) for j in range(k)])
-        zero += [[int(j == x) - int(j == orbit[-1]) for j in range(k)] for x in orbit[:-1]]
-    elements = class_elements(classes, r)
-    # On the second space classes outside the non-trivial orbits do not count at all.
-    outside = np.array([-1 if (label == label[j]).sum() == 1 else j for j in range(k)])
+            return label
+
+
+def _split_by_class(
+    space: Any,
+    label: Array | None,
+    fused: ClassMatrix,
+    inner: ClassMatrix,
+    full: ClassMatrix,
+    p: int,
+) -> list[Any]:
+    """Eigenspaces of one class matrix.
+
+    The matrix of a class that is closed under power maps commutes with them. It then acts on the functions
+    that are constant on Galois orbits of classes (`label`), for which products need only be classified up to
+    these orbits, and on those that sum to zero on each orbit, which live on few classes.
+    """
+    import flint
+
+    d, k = space.nrows(), space.ncols()
+    if label is None:
+        return [part for _, part in _split(space, full, p)]
+    basis = np.array([int(x) for x in space.entries()], dtype=np.int64).reshape(d, k)
+    sums = np.zeros((k, d), dtype=np.int64)
+    np.add.at(sums, label, basis.T)
+    sizes = np.bincount(label, minlength=k)[label]
+    inverses = np.array([pow(int(x), -1, p) for x in sizes])
+    constant = sums[label].T % p * inverses % p
     eigenspaces: dict[int, list[Any]] = {}
-    for rows, fusion in ((constant, label), (zero, outside)):
-        if rows:
-            space = flint.nmod_mat(len(rows), k, [x % p for row in rows for x in row], p).rref()[0]
-            for value, part in _split(space, ClassMatrix(classes, elements, fusion), p):
+    total = 0
+    for rows, matrix in ((constant, fused), ((basis - constant) % p, inner)):
+        reduced, rank = flint.nmod_mat(d, k, rows.ravel().tolist(), p).rref()
+        total += rank
+        if rank:
+            entries = [int(x) for x in reduced.entries()][: rank * k]
+            for value, part in _split(flint.nmod_mat(rank, k, entries, p), matrix, p):
                 eigenspaces.setdefault(value, []).append(part)
+    if total != d:
+        return [part for _, part in _split(space, full, p)]
     spaces = []
     for value in sorted(eigenspaces):
         entries = [int(x) for part in eigenspaces[value] for x in part.entries()]
