@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symcsq.verifier.bounds import CorrelationSummary, query_bound
 from symcsq.verifier.claims import ClaimResult, exact_text
 from symcsq.verifier.gram import Gram, orbit_gram
 from symcsq.verifier.orbit_facts import OrbitFacts
-from symcsq.verifier.orbit_points import Word, Words, vector_of
+from symcsq.verifier.orbit_points import Words, vector_of
 
 if TYPE_CHECKING:
     from symcsq.distributions import Product
@@ -24,31 +25,32 @@ def orbit_norms(distribution: Product, orbits: Sequence[OrbitFacts]) -> tuple[li
     Returns:
         (the norms, "" or what does not agree).
     """
-    norms = []
-    known: dict[Word, Fraction] = {}
-    for number, facts in enumerate(orbits):
-        norm = known.get(facts.word)
-        if norm is None:
-            norm = facts.size * distribution.norm(vector_of(facts.word, distribution.dimension))
-            if facts.words is not None:
-                added = sum_of_norms(distribution, facts.words)
-                if added != norm:
-                    return [], f"orbit {number}: |O| h_O = {norm}, but its terms sum to {added}"
-            known[facts.word] = norm
-        norms.append(norm)
-    return norms, ""
+    places = {facts.word: k for k, facts in reversed(list(enumerate(orbits)))}
+    distinct = sorted(places.values())
+    representatives = np.array([orbits[k].word for k in distinct], dtype=np.int64)
+    values, kinds = norms_of_words(distribution, representatives.reshape(len(distinct), -1))
+    norms = {
+        k: orbits[k].size * values[kind] for k, kind in zip(distinct, kinds.tolist(), strict=True)
+    }
+    expanded = [k for k in distinct if orbits[k].words is not None]
+    sums = sums_of_norms(distribution, [orbits[k].words for k in expanded])
+    for k, total in zip(expanded, sums, strict=True):
+        if total != norms[k]:
+            return [], f"orbit {k}: |O| h_O = {norms[k]}, but its terms sum to {total}"
+    return [norms[places[facts.word]] for facts in orbits], ""
 
 
-def sum_of_norms(distribution: Product, words: Words) -> Fraction:
-    """``sum h_beta`` over the exponent vectors of some words.
+def norms_of_words(distribution: Product, words: Words) -> tuple[list[Fraction], NDArray[Any]]:
+    """The norms ``h_beta`` that occur among some words, and for each word which of them it has.
 
     h depends only on the law at each letter and on which neighbouring letters are equal: each such
     pattern that occurs is evaluated once.
 
     Examples:
         >>> from symcsq.distributions import Gaussian
-        >>> sum_of_norms(Gaussian().on(3), np.array([[0, 1], [0, 0], [2, 2]]))
-        Fraction(5, 1)
+        >>> values, kinds = norms_of_words(Gaussian().on(3), np.array([[0, 1], [0, 0], [2, 2]]))
+        >>> [str(values[kind]) for kind in kinds.tolist()]
+        ['1', '2', '2']
     """
     laws = np.asarray(distribution.marginal_of, dtype=np.int64)[words]
     same = (words[:, 1:] == words[:, :-1]).astype(np.int64)
@@ -56,14 +58,29 @@ def sum_of_norms(distribution: Product, words: Words) -> Fraction:
     base = max(2, len(distribution.marginals))
     if base ** pattern.shape[1] < 1 << 62:
         codes = pattern @ np.array([base**k for k in range(pattern.shape[1])], dtype=np.int64)
-        _, first, counts = np.unique(codes, return_index=True, return_counts=True)
+        _, first, kinds = np.unique(codes, return_index=True, return_inverse=True)
     else:
-        _, first, counts = np.unique(pattern, axis=0, return_index=True, return_counts=True)
-    total = Fraction(0)
-    for row, count in zip(first.tolist(), counts.tolist(), strict=True):
-        vector = vector_of(words[row].tolist(), distribution.dimension)
-        total += count * distribution.norm(vector)
-    return total
+        _, first, kinds = np.unique(pattern, axis=0, return_index=True, return_inverse=True)
+    values = [
+        distribution.norm(vector_of(words[row].tolist(), distribution.dimension))
+        for row in first.tolist()
+    ]
+    return values, kinds.ravel()
+
+
+def sums_of_norms(distribution: Product, sets: Sequence[Words | None]) -> list[Fraction]:
+    """``sum h_beta`` over each of several sets of words, all of one length."""
+    given = [words for words in sets if words is not None]
+    if not given:
+        return []
+    values, kinds = norms_of_words(distribution, np.concatenate(given))
+    owner = np.repeat(np.arange(len(given)), [len(words) for words in given])
+    totals = [Fraction(0)] * len(given)
+    for kind, value in enumerate(values):
+        counts = np.bincount(owner[kinds == kind], minlength=len(given))
+        for k in np.flatnonzero(counts).tolist():
+            totals[k] += int(counts[k]) * value
+    return totals
 
 
 def gram_of_orbit_sums(
