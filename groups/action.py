@@ -29,7 +29,7 @@ Array = NDArray[np.int64]
 # Up to this degree an action finds the order of its source even when nobody has asked for it yet:
 # that is
 # cheaper than what the order saves when the chain of the larger image is built.
-_CHEAP_DEGREE = 200
+_CHEAP_DEGREE = 64
 
 
 class Action(ABC):

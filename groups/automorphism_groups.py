@@ -222,15 +222,16 @@ def _automorphisms(
 
     graph = igraph.Graph(n=len(colours), edges=links)
     palette = np.array(colours, dtype=np.int64)
-    matrix = set(links) | {(v, u) for u, v in links}
+    ends = np.array(links, dtype=np.int64).reshape(-1, 2)
+    numbers = np.unique(np.sort(ends, axis=1) @ (len(colours), 1))
     images = []
     for generator in graph.automorphism_group(color=list(colours)) if n else []:
         array = np.array(generator, dtype=np.int64)
-        preserved = all((generator[u], generator[v]) in matrix for u, v in links)
-        if not (preserved and np.array_equal(palette[array], palette)):
+        moved = np.unique(np.sort(array[ends], axis=1) @ (len(colours), 1))
+        if not (np.array_equal(moved, numbers) and np.array_equal(palette[array], palette)):
             raise GroupsError(
                 "graph: the search returned a map that is no automorphism; "
                 "please report the graph and the version of igraph"
             )
-        images.append(generator[:n])
+        images.append(array[:n])
     return PermutationGroup(images, n, name=name, labels=labels)

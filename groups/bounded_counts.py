@@ -76,14 +76,14 @@ def exponent_count(n: int, degree: int, bound: int) -> int:
 
 
 def check_size(what: str, count: int, limit: int, alternative: str) -> None:
-    """Refuse to build more than `limit` points.
+    """Refuse to build more than `limit` of something.
 
     Raises:
         TooLargeError: with the count and the alternative.
     """
     if count > limit:
         raise TooLargeError(
-            f"{what}: at most {limit} points are built, got {shown(count)}; "
+            f"{what}: at most {limit} are built, got {shown(count)}; "
             f"use {alternative}, or raise max_points"
         )
 

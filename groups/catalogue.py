@@ -22,6 +22,7 @@ from groups.families import (
     sylow,
     symmetric,
     trivial,
+    wreath_product,
     young,
 )
 from groups.group import PermutationGroup
@@ -32,7 +33,7 @@ from groups.torus_groups import p4, p4m, semidirect, torus
 
 __all__ = [
     "trivial", "cyclic", "dihedral", "symmetric", "alternating", "klein", "quaternion", "young",
-    "hyperoctahedral", "sylow", "direct_product",
+    "hyperoctahedral", "sylow", "direct_product", "wreath_product",
     "GL", "SL", "AGL", "ASL", "AGammaL", "PGL", "PSL", "PGammaL",
     "mathieu", "higman_sims", "janko1",
     "torus", "p4", "p4m", "semidirect", "rubik",

@@ -12,12 +12,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from groups.bounded_counts import HUGE, exponent_count, known_order, power, shown, subset_count
-from groups.catalogue import Entry, code_automorphisms, direct_product, edge_automorphisms
+from groups.catalogue import (
+    Entry,
+    code_automorphisms,
+    direct_product,
+    edge_automorphisms,
+    wreath_product,
+)
 from groups.errors import GroupExpressionError, GroupsError, TooLargeError
 from groups.group import PermutationGroup
 
-CHAIN_DEGREE = 1000
+ORDER_DEGREE = 100
 """Largest degree on which an expression computes an order that no constructor states."""
+
+COSET_DEGREE = 150
+"""Largest degree on which an expression lists cosets: they need stabiliser chains."""
 
 WORK_FOR_A_POINT = 200
 """An expression writes at most this many integers times the degree limit (4 million in all)."""
@@ -58,9 +67,9 @@ class Budget:
 
     def order(self, group: PermutationGroup, node: Node) -> int:
         """The order of a part, when it is stated or not too expensive."""
-        if known_order(group) is None and group.degree > CHAIN_DEGREE:
+        if known_order(group) is None and group.degree > ORDER_DEGREE:
             raise TooLargeError(
-                f"{quoted(self.text)}: orders are computed up to degree {CHAIN_DEGREE}, got "
+                f"{quoted(self.text)}: orders are computed up to degree {ORDER_DEGREE}, got "
                 f"{group.degree} for the part at column {node.column}; "
                 "build it in Python with PermutationGroup"
             )
@@ -258,8 +267,7 @@ class Wreath(Node):
         budget.check_degree(degree, self)
         copies = len(top.orbits())
         budget.spend(degree * (1 + copies * len(base.generators) + len(top.generators)), self)
-        budget.order(base, self.base), budget.order(top, self.top)
-        return base.wreath_product(top)
+        return wreath_product(base, top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +319,8 @@ class On(Node):
             "elements": n * (generators + 1),
         }
         wide = width.get(self.kind, min(n, 3 * k))
-        table = n * k if self.kind == "exponents" else 0
+        # Ranks of exponent vectors need tables that are filled entry by entry.
+        table = 8 * n * k * min(k, self.numbers[-1]) if self.kind == "exponents" else 0
         budget.spend((points + 1) * (generators + wide + 1) + table, self)
         make: dict[str, Callable[[], actions.Action]] = {
             "points": lambda: actions.PointsAction(group),
@@ -354,9 +363,9 @@ class OnCosets(Node):
             )
         # Both chains are needed, whatever the constructors state.
         for part, node in ((group, self.group), (subgroup, self.subgroup)):
-            if part.degree > CHAIN_DEGREE:
+            if part.degree > COSET_DEGREE:
                 raise TooLargeError(
-                    f"{quoted(budget.text)}: cosets are listed up to degree {CHAIN_DEGREE}, got "
+                    f"{quoted(budget.text)}: cosets are listed up to degree {COSET_DEGREE}, got "
                     f"{part.degree} for the part at column {node.column}; use groups.actions in "
                     "Python"
                 )

@@ -189,6 +189,48 @@ def direct_product(*groups: PermutationGroup) -> PermutationGroup:
     )
 
 
+def wreath_product(base: PermutationGroup, top: PermutationGroup) -> PermutationGroup:
+    """The imprimitive wreath product: m copies of the base, permuted by the top group of degree m.
+
+    Returns:
+        A group of order ``|base|^m·|top|`` (1 when the base has no points); point i of copy b is
+        ``b * n + i``. The order is known when those of base and top are.
+
+    Complexity:
+        O(n·m) for each of its generators: those of the base once for each orbit of the top, and
+        those of the top.
+
+    Examples:
+        >>> G = wreath_product(symmetric(4), symmetric(3))
+        >>> G.degree, G.order, G.name
+        (12, 82944, 'S4 wr S3')
+    """
+    n, m = base.degree, top.degree
+    images = []
+    for orbit in top.orbits():
+        start = orbit[0] * n
+        for g in base.generators:
+            image = np.arange(n * m, dtype=np.int64)
+            image[start : start + n] = start + g.images
+            images.append(image)
+    points = np.arange(n, dtype=np.int64)
+    images += [(h.images[:, None] * n + points).ravel() for h in top.generators]
+    orders = known_order(base), known_order(top)
+    order = None
+    if n == 0:
+        order = 1
+    elif orders[0] is not None and orders[1] is not None:
+        order = orders[0] ** m * orders[1]
+    named = base.name is not None and top.name is not None
+    return PermutationGroup(
+        images,
+        n * m,
+        name=f"{bracketed(base.name or '')} wr {bracketed(top.name or '')}" if named else None,
+        known_order=order,
+        _structure=("wreath", base, top),
+    )
+
+
 def bracketed(name: str) -> str:
     """A group's name as a part of a longer expression.
 

@@ -19,31 +19,56 @@ from groups.ranking import Exponents, Points, Space, Subsets, Tuples, whole_numb
 MAX_POINTS = 2_000_000
 """Most objects that an action is built on unless `max_points` says otherwise."""
 
-MAX_TABLE = 20_000_000
-"""Most entries (points times degree) of the tables behind exponent vectors."""
+MAX_TABLE = 5_000_000
+"""Most entries (points times degree times bound) of the tables behind exponent vectors."""
 
-MAX_LABELS = 100_000_000
+MAX_LABELS = 30_000_000
 """Most integers in all labels of an action."""
 
 
 class SpaceAction(Action):
-    """An action on one of the ranked spaces of `groups.ranking`."""
+    """An action on one of the ranked spaces of `groups.ranking`.
 
-    __slots__ = ("space",)
+    Large subsets and exponent vectors are held as their complements (`mirrored`): these are fewer
+    columns, keep all tables below the number of objects, and come in the opposite order.
+    """
+
+    __slots__ = ("mirrored", "space")
 
     space: Space
+    mirrored: bool
 
-    def __init__(self, group: PermutationGroup, kind: str, parameter: Any, space: Space) -> None:
+    def __init__(
+        self,
+        group: PermutationGroup,
+        kind: str,
+        parameter: Any,
+        space: Space,
+        *,
+        mirrored: bool = False,
+    ) -> None:
         check_size("integers in the labels", space.size * space.width, MAX_LABELS, "fewer objects")
         super().__init__(group, kind, parameter, space.size)
         object.__setattr__(self, "space", space)
+        object.__setattr__(self, "mirrored", mirrored)
 
     def _images(self, permutations: Sequence[Array]) -> Iterator[Array]:
-        return (np.asarray(a, dtype=np.int64) for a in self.space.image_ranks(permutations))
+        if self.degree < 2:
+            return (np.arange(self.degree, dtype=np.int64) for _ in permutations)
+        images = (np.asarray(a, dtype=np.int64) for a in self.space.image_ranks(permutations))
+        return (self.degree - 1 - a[::-1] for a in images) if self.mirrored else images
 
     def _labels(self) -> tuple[Any, ...]:
+        if not self.degree:
+            return ()
         rows = self.space.unrank(np.arange(self.degree, dtype=np.int64))
+        if self.mirrored:
+            rows = self._complements(rows)[::-1]
         return tuple(map(tuple, rows.tolist()))
+
+    def _complements(self, rows: Array) -> Array:
+        """The objects that are held as these rows, when the space is mirrored."""
+        raise NotImplementedError
 
 
 class PointsAction(SpaceAction):
@@ -91,7 +116,13 @@ class SubsetsAction(SpaceAction):
         n = degree_of(group)
         k = whole_number("k", k, 0, n)
         check_size(f"{k}-subsets", subset_count(n, k), max_points, "count_orbits_on_subsets")
-        super().__init__(group, "subsets", k, Subsets(n, k))
+        space = Subsets(n, min(k, n - k))
+        super().__init__(group, "subsets", k, space, mirrored=2 * k > n)
+
+    def _complements(self, rows: Array) -> Array:
+        outside = np.ones((self.degree, self.group.degree), dtype=bool)
+        np.put_along_axis(outside, rows, False, axis=1)
+        return np.nonzero(outside)[1].reshape(self.degree, self.parameter)
 
     def _moves_all(self) -> bool:
         return 0 < self.parameter < self.group.degree
@@ -205,8 +236,6 @@ class ExponentsAction(SpaceAction):
 
     __slots__ = ()
 
-    space: Exponents
-
     def __init__(
         self,
         group: PermutationGroup,
@@ -221,16 +250,28 @@ class ExponentsAction(SpaceAction):
         count = exponent_count(n, d, bound)
         what = f"exponent vectors of degree {d}"
         check_size(what, count, max_points, "count_orbits_on_exponents")
-        check_size(f"table entries for {what}", n * d, MAX_TABLE, "a smaller degree")
-        parameter = d if bound == d else (d, bound)
-        super().__init__(group, "exponents", parameter, Exponents(n, d, bound))
+        check_size(f"table entries for {what}", n * d * bound, MAX_TABLE, "a smaller degree")
+        mirrored = n * bound >= d > n * bound - d and bound < d
+        space = Exponents(n, n * bound - d if mirrored else d, bound)
+        super().__init__(
+            group, "exponents", d if bound == d else (d, bound), space, mirrored=mirrored
+        )
+
+    @property
+    def _sum_and_bound(self) -> tuple[int, int]:
+        p = self.parameter
+        return p if isinstance(p, tuple) else (p, p)
+
+    def _complements(self, rows: Array) -> Array:
+        return self._sum_and_bound[1] - rows
 
     def _words(self) -> str:
-        total, bound = self.space.total, self.space.max_exponent
-        return f"exponents({total})" if bound == total else f"exponents({total},{bound})"
+        d, bound = self._sum_and_bound
+        return f"exponents({d})" if bound == d else f"exponents({d},{bound})"
 
     def _moves_all(self) -> bool:
-        return 0 < self.space.total < self.group.degree * self.space.max_exponent
+        d, bound = self._sum_and_bound
+        return 0 < d < self.group.degree * bound
 
 
 class RowsAction(Action):
@@ -268,6 +309,8 @@ class RowsAction(Action):
         super().__init__(group, "rows", columns, entries)
 
     def _images(self, permutations: Sequence[Array]) -> Iterator[Array]:
+        if not self.degree:
+            return (np.zeros(0, dtype=np.int64) for _ in permutations)
         columns = np.arange(self.parameter, dtype=np.int64)
         return ((p[:, None] * self.parameter + columns).ravel() for p in permutations)
 

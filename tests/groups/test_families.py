@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups import PermutationGroup
+from groups import Permutation, PermutationGroup
 from groups import catalogue as c
 from groups.errors import ParameterError
 from groups.families import bracketed
@@ -64,6 +64,28 @@ def test_klein_is_the_regular_elementary_abelian_group() -> None:
 def test_young_with_one_block_is_symmetric() -> None:
     assert c.young(5) == c.symmetric(5) and c.young(1, 1, 1) == c.trivial(3)
     assert c.young(2, 3) == c.direct_product(c.symmetric(2), c.symmetric(3))
+
+
+@given(data=st.data(), n=st.integers(0, 4), m=st.integers(0, 4))
+def test_wreath_products_by_their_definition(data: st.DataObject, n: int, m: int) -> None:
+    def some(degree: int) -> PermutationGroup:
+        generators = data.draw(st.lists(st.permutations(range(degree)), max_size=2))
+        return PermutationGroup(generators, degree)
+
+    base, top = some(n), some(m)
+    G = c.wreath_product(base, top)
+    expected = base.order**m * top.order if n else 1
+    assert G.order == PermutationGroup(G.generators, n * m).order == expected
+    assert c.wreath_product(some(n), some(m)).degree == n * m
+    # Blocks go to blocks as in the top group, and every copy of the base is there.
+    for g in G.generators:
+        moved = [{g(b * n + i) // n for i in range(n)} for b in range(m)]
+        assert all(len(blocks) == 1 for blocks in moved) or n == 0
+    for b in range(m):
+        for g in base.generators:
+            image = list(range(n * m))
+            image[b * n : b * n + n] = [b * n + i for i in g.images.tolist()]
+            assert Permutation(image, n * m) in G
 
 
 def test_brackets() -> None:
