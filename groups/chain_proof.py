@@ -19,11 +19,12 @@ group of H and the other.
 
 A and B together give K·X = X. As X contains the identity, X = K, and the only coset over b is H.
 
-Generators of H_{p_j} are at hand when H fixes p_j, when p_j is the next base point, when a deeper
-level of the chain fixes p_j and has order |H|/|O_j|, and when that order is 1. Otherwise they are
-the Schreier generators of H on O_j if these are few, or strong generators of H_{p_j} found by
-sifting uniform random elements until the order is |H|/|O_j|, which is known, so that this too is
-exact.
+Generators of H_{p_j}, whose order |H|/|O_j| is known, are at hand when that order is 1, when H
+fixes p_j, when p_j is the next base point, and when a deeper level of the chain fixes p_j and has
+that order. If p_j is a later base point, strong generators corrected to fix it may do: a lower
+bound for the order of what they generate decides. Otherwise they are the Schreier generators of H
+on O_j if these are few, or strong generators found by sifting uniform random elements of H_{p_j}
+until the order is reached, so that this too is exact.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ Failure = tuple[Any, list[Factor]]
 
 
 class _Orbit:
-    """An H-orbit: points breadth first from the representative, with (parent position, strong generator)."""
+    """An H-orbit, breadth first from its representative; parents: (position, strong generator)."""
 
     __slots__ = ("gens", "parents", "points", "t", "t_factors", "t_inverse")
 
@@ -75,7 +76,7 @@ class LevelProof:
         self.place: dict[int, tuple[_Orbit, int]] = {}
 
     def run(self) -> Failure | None:
-        """None when the stabiliser of the base point is the group of the next level; else a witness."""
+        """None when the stabiliser of the base point is the next level's group; else a witness."""
         if not self.lower:
             failure = self.b.prove_regular(self.level)
             return failure
@@ -113,7 +114,7 @@ class LevelProof:
         return _Orbit(points, parents)
 
     def with_stabilizer(self, orbit: _Orbit, is_next_base_point: bool) -> _Orbit:
-        """The orbit, perhaps from another representative, with generators of its stabiliser in H."""
+        """The orbit, perhaps from another representative p, with generators of H_p."""
         strong = self.b.elements
         order = self.order // len(orbit.points)
         if order == 1 or orbit.points[0] == self.level.base_point:
@@ -135,10 +136,10 @@ class LevelProof:
                     orbit = self.orbit_from(p)
                     orbit.gens = [strong[g] for g in self.lower[depth].generators]
                     return orbit
-        depth = self.depth_of_base_point(orbit)
-        if depth is not None:
-            other = self.orbit_from(self.lower[depth].base_point)
-            other.gens = self.corrected_generators(depth, order)
+        inside = self.depth_of_base_point(orbit)
+        if inside is not None:
+            other = self.orbit_from(self.lower[inside].base_point)
+            other.gens = self.corrected_generators(inside, order)
             if other.gens:
                 return other
         if len(self.inner) * len(orbit.points) > _FEW:
@@ -205,7 +206,7 @@ class LevelProof:
         return b.distinct(found)
 
     def stabilizer_from_known_order(self, orbit: _Orbit, order: int) -> list[Any]:
-        """Strong generators of H_p from uniform random elements; empty if the order was not reached."""
+        """Strong generators of H_p from random elements; empty if the order was not reached."""
         b = self.b
         position = {q: k for k, q in enumerate(orbit.points)}
         p = orbit.points[0]

@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,9 +69,9 @@ class _StarLevel(ChainLevel):
 
 
 class GiantChain(StabilizerChain):
-    """Chain of S_m or A_m on the given points (in base order), all other points fixed."""
+    """Chain of S_m or A_m on `points` (in base order), all other points fixed."""
 
-    __slots__ = ("_alternating", "_fixed")
+    __slots__ = ("_fixed", "is_alternating", "points")
 
     def __init__(self, degree: int, points: Sequence[int], alternating: bool) -> None:
         tips = 2 if alternating else 1
@@ -78,12 +79,13 @@ class GiantChain(StabilizerChain):
         strong = np.tile(np.arange(degree, dtype=np.int64), (count, 1))
         rows = np.arange(count)
         base = np.array(points[:count], dtype=np.int64)
-        cycle = [base, *points[-tips:], base]
-        for source, target in zip(cycle, cycle[1:], strict=False):
+        cycle = [base, *(np.full(count, tip) for tip in points[-tips:]), base]
+        for source, target in pairwise(cycle):
             strong[rows, source] = target
         levels = [_StarLevel(points, depth, tips) for depth in range(count)]
         super().__init__(degree, levels, strong)
-        self._alternating = alternating
+        self.is_alternating = alternating
+        self.points = tuple(points)
         fixed = np.ones(degree, dtype=bool)
         fixed[list(points)] = False
         self._fixed = np.flatnonzero(fixed)
@@ -92,7 +94,7 @@ class GiantChain(StabilizerChain):
         p = Permutation(images, degree=self.degree)
         if (p.images[self._fixed] != self._fixed).any():
             return False
-        return not self._alternating or p.sign == 1
+        return not self.is_alternating or p.sign == 1
 
 
 def recognise(builder: Builder) -> GiantChain | None:
@@ -165,12 +167,11 @@ def _sign(images: Any) -> int:
 
 def star_program(builder: Builder, chain: GiantChain) -> StraightLineProgram:
     """The straight-line program of the strong generators of a giant over the generators."""
-    points = [level.base_point for level in chain.levels]
-    points += [p for p in chain.levels[-1].orbit if p != points[-1]]
+    points = chain.points
     writer = _Writer(builder)
-    start = writer.short_cycle(3 if chain._alternating else 2)
+    start = writer.short_cycle(3 if chain.is_alternating else 2)
     cycles = writer.conjugates(start, len(points))
-    if chain._alternating:
+    if chain.is_alternating:
         stars = _star_of_three_cycles(writer, cycles, points)
     else:
         stars = _star_of_transpositions(writer, cycles, points)

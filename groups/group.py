@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from groups.chain_builders import build_chain
 from groups.errors import DegreeError, MembershipError, ParameterError, PointError
 from groups.permutations import Permutation, _checked_degree
-from groups.schreier_sims import build_chain
 from groups.stabilizer_chain import StabilizerChain
 
 if TYPE_CHECKING:
@@ -164,10 +164,18 @@ class PermutationGroup:
         return chain  # type: ignore[no-any-return]
 
     def chain_with_base(self, points: Sequence[int]) -> StabilizerChain:
-        """A chain whose base starts with the given points (those that the stabiliser still moves)."""
+        """A chain whose base starts with the given points.
+
+        Points that the stabiliser of the earlier ones fixes are left out.
+        """
         points = _checked_points("points", points, self.degree)
+        own = self.chain
         chain, _ = build_chain(
-            self.degree, [g.images for g in self.generators], base=points, known_order=self.order
+            self.degree,
+            [g.images for g in self.generators],
+            base=points,
+            known_order=own.order,
+            random_elements=own.random_images,
         )
         return chain
 
@@ -179,7 +187,7 @@ class PermutationGroup:
 
     @property
     def base(self) -> tuple[int, ...]:
-        """Canonical base: each point is the least one moved by the stabiliser of those before it."""
+        """Canonical base: each point is the least that the stabiliser of those before it moves."""
         return self.chain.base
 
     @property
@@ -188,10 +196,10 @@ class PermutationGroup:
         return tuple(Permutation._trusted(s.copy()) for s in self.chain.strong_generators)
 
     def straight_line_program(self) -> StraightLineProgram:
-        """How the strong generators are made from the generators (`strong_items[k]` is strong generator k)."""
-        self.chain
+        """How the strong generators are made: item ``strong_items[k]`` is strong generator k."""
         program = self._cache.get("program")
         if program is None:
+            assert self.chain is not None  # builds it
             program = self._cache["program"] = self._cache["write_program"]()
         return program  # type: ignore[no-any-return]
 
@@ -210,7 +218,7 @@ class PermutationGroup:
         return self.chain.sift(self._coerced(g).images)
 
     def elements(self) -> Iterator[Permutation]:
-        """All elements, one at a time, in lexicographic order of their image lists (identity first)."""
+        """All elements, one at a time, identity first, in lexicographic order of image lists."""
         chain = self.chain
         levels = range(len(chain.levels))
 
@@ -246,6 +254,27 @@ class PermutationGroup:
             images = images[chain.transversal_element(i, point)]
         return Permutation._trusted(images)
 
+    def word(self, g: Permutation) -> StraightLineProgram:
+        """A witness of membership: a program over the generators whose one result is g.
+
+        Raises:
+            MembershipError: g is not an element.
+
+        Examples:
+            >>> G = PermutationGroup(["(1,2,3,4)", "(1,2)"])
+            >>> program = G.word(Permutation("(1,3)", 4))
+            >>> program.results(G.generators)
+            [Permutation('(1,3)', degree=4)]
+        """
+        from groups.subgroups import word_program
+
+        g = self._coerced(g)
+        if g not in self:
+            raise MembershipError(
+                f"g: must be an element of the group, got {g}; see G.sift(g) for what is left over"
+            )
+        return word_program(self, g)
+
     # -- points -----------------------------------------------------------------------------------
 
     def orbit(self, point: int) -> tuple[int, ...]:
@@ -265,7 +294,7 @@ class PermutationGroup:
         return found  # type: ignore[no-any-return]
 
     def transversal(self, point: int) -> dict[int, Permutation]:
-        """For each point q of the orbit an element that maps `point` to q, in breadth-first order."""
+        """For each point q of the orbit, breadth first, an element that maps `point` to q."""
         (point,) = _checked_points("point", [point], self.degree)
         found = {point: self.identity}
         for p in list(found):
@@ -291,7 +320,12 @@ class PermutationGroup:
     @property
     def is_primitive(self) -> bool:
         """Whether the group is transitive and preserves no non-trivial partition."""
-        return self.is_transitive and not self.blocks()
+        found = self._cache.get("is_primitive")
+        if found is None:
+            from groups.blocks import is_primitive
+
+            found = self._cache["is_primitive"] = is_primitive(self)
+        return found  # type: ignore[no-any-return]
 
     @property
     def is_abelian(self) -> bool:
@@ -301,13 +335,13 @@ class PermutationGroup:
 
     def minimal_block(self, *points: int) -> tuple[int, ...]:
         """The least block of a transitive group that contains the given points, sorted."""
-        from groups.subgroups import minimal_block
+        from groups.blocks import minimal_block
 
         return minimal_block(self, points)
 
     def blocks(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
         """All minimal non-trivial block systems of a transitive group, in canonical order."""
-        from groups.subgroups import block_systems
+        from groups.blocks import block_systems
 
         return block_systems(self)
 
@@ -353,9 +387,15 @@ class PermutationGroup:
 
     def setwise_stabilizer(self, points: Iterable[int]) -> PermutationGroup:
         """The elements that map the set of points to itself."""
-        from groups.subgroups import setwise_stabilizer
+        from groups.backtrack import setwise_stabilizer
 
         return setwise_stabilizer(self, points)
+
+    def intersection(self, other: PermutationGroup) -> PermutationGroup:
+        """The elements that lie in both groups."""
+        from groups.backtrack import intersection
+
+        return intersection(self, other)
 
     def normal_closure(self, generators: Iterable[Any]) -> PermutationGroup:
         """The least normal subgroup that contains the given elements of the group."""
@@ -382,7 +422,7 @@ class PermutationGroup:
         return direct_product(self, other)
 
     def wreath_product(self, other: PermutationGroup) -> PermutationGroup:
-        """The imprimitive wreath product: m copies of this group, permuted by `other` (degree m)."""
+        """The imprimitive wreath product: copies of this group, permuted by `other`."""
         from groups.products import wreath_product
 
         return wreath_product(self, other)
@@ -464,7 +504,7 @@ class PermutationGroup:
         return canonical(self, alpha)
 
     def canonical_subset(self, points: Iterable[int]) -> Any:
-        """Least image of a set of points, with the element that reaches it; see `groups.canonical`."""
+        """Least image of a set, with the element that reaches it; see `groups.canonical`."""
         from groups.canonical import canonical_subset
 
         return canonical_subset(self, points)
@@ -599,7 +639,8 @@ def _checked_generators(generators: list[Any], degree: int | None) -> tuple[int,
         degree = max(Permutation(g).degree for g in generators)
     if degree == 0:
         raise DegreeError(
-            "degree: a group on no points must be asked for, got generators of degree 0; write degree=0"
+            "degree: a group on no points must be asked for, got generators of degree 0; "
+            "write degree=0"
         )
     return degree, [Permutation(g, degree) for g in generators]
 

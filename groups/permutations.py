@@ -58,6 +58,7 @@ class Permutation:
     __slots__ = ("_hash", "images")
 
     images: NDArray[np.int64]
+    _hash: int | None
 
     def __init__(
         self,
@@ -74,7 +75,8 @@ class Permutation:
             array = _array_from_images(images)
         if degree is not None and len(array) != degree:
             raise DegreeError(
-                f"degree: must equal the number of images, got degree {degree} for {len(array)} images; "
+                f"degree: must equal the number of images, got degree {degree} for {len(array)} "
+                "images; "
                 f"write all {degree} images or use a cycle string"
             )
         self._set(array)
@@ -141,7 +143,7 @@ class Permutation:
         if self._hash is None:
             # A tuple of integers hashes alike in every run; bytes would depend on PYTHONHASHSEED.
             object.__setattr__(self, "_hash", hash(tuple(self.images.tolist())))
-        return self._hash  # type: ignore[no-any-return]
+        return self._hash  # type: ignore[return-value]
 
     def __lt__(self, other: Permutation) -> bool:
         """Lexicographic order of the image lists (the canonical order of elements)."""
@@ -178,7 +180,8 @@ class Permutation:
             return NotImplemented
         if len(self.images) != len(other.images):
             raise DegreeError(
-                f"product: both factors must have one degree, got {self.degree} and {other.degree}; "
+                f"product: both factors must have one degree, got {self.degree} and "
+                f"{other.degree}; "
                 "rebuild one of them with degree=..."
             )
         return Permutation._trusted(self.images[other.images])
@@ -277,7 +280,8 @@ class Permutation:
         """
         if len(x) != self.degree:
             raise DegreeError(
-                f"x: must have length {self.degree}, the degree, got length {len(x)}; one entry per point"
+                f"x: must have length {self.degree}, the degree, got length {len(x)}; "
+                "give one entry per point"
             )
         if isinstance(x, np.ndarray):
             y = np.empty_like(x)
@@ -333,13 +337,11 @@ def _array_from_images(images: Any) -> NDArray[np.int64]:
                 "write for example [1, 2, 0]"
             ) from None
         entries = [_checked_integer("images", i) for i in entries]
-        if any(not 0 <= i < len(entries) for i in entries):
-            array = None
-        else:
-            array = np.array(entries, dtype=np.int64)
-        if array is None:
-            bad = next(i for i in entries if not 0 <= i < len(entries))
-            raise _out_of_range(bad, len(entries))
+        # Before NumPy sees them: entries may be larger than its integers.
+        for entry in entries:
+            if not 0 <= entry < len(entries):
+                raise _out_of_range(entry, len(entries))
+        array = np.array(entries, dtype=np.int64)
     n = len(array)
     outside = array[(array < 0) | (array >= n)]
     if len(outside):
@@ -352,7 +354,7 @@ def _array_from_images(images: Any) -> NDArray[np.int64]:
             f"images: every point 0..{n - 1} must occur once, got {bad} {times}; "
             f"give a rearrangement of range({n})"
         )
-    return array  # type: ignore[no-any-return]
+    return array
 
 
 def _out_of_range(value: int, n: int) -> PermutationError:
@@ -386,7 +388,8 @@ def _parse_cycles(text: str) -> list[list[int]]:
         position = match.end()
     if not cycles:
         raise PermutationError(
-            f'images: a cycle string needs at least one pair of brackets, got {text!r}; "()" is the identity'
+            f"images: a cycle string needs at least one pair of brackets, got {text!r}; "
+            '"()" is the identity'
         )
     return cycles
 
@@ -402,7 +405,8 @@ def _array_from_cycles(cycles: list[list[int]], degree: int | None) -> NDArray[n
         degree = needed
     if needed > degree:
         raise DegreeError(
-            f"degree: must exceed every point moved, got degree {degree} with 0-based point {needed - 1}; "
+            f"degree: must exceed every point moved, got degree {degree} with 0-based point "
+            f"{needed - 1}; "
             f"use degree={needed} or more"
         )
     if len(set(points)) != len(points):

@@ -8,10 +8,7 @@ stabilisers are no larger.
 Every strong generator remembers how it arose, so that a straight-line program can be read off
 later.
 
-There are two kinds of elements. Up to degree 256 a permutation is a `bytes` object, and
-`bytes.translate` composes two of them in about 0.1 µs, far under the cost of one NumPy call; above
-that it is a NumPy array. A *table* is the form from which elements are multiplied from the left:
-256 bytes, or the array itself.
+What an element is, `chain_builders` says: bytes for small degrees, NumPy arrays for large ones.
 """
 
 from __future__ import annotations
@@ -22,27 +19,20 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from groups.chain_proof import Failure, LevelProof
 from groups.errors import ParameterError
-from groups.giants import recognise, star_program
 from groups.stabilizer_chain import ChainLevel, StabilizerChain
 from groups.straight_line import StraightLineProgram, compacted
 
 _SEED = 20240116
 # Random elements in a row that must sift to the identity before the proof is tried.
 _QUIET = 8
-_BYTES = bytes(range(256))
-# Entries of a batch of elements that are composed at once, and of all inverse elements that are
-# kept.
-_BATCH = 1 << 20
-_KEPT = 1 << 29
 
 Tree = dict[int, Any]  # point -> (parent point, strong generator), None at the base point
 
 
-class _Level:
+class Level:
     """A level under construction: orbit, tree and the inverse transversal elements known so far."""
 
     __slots__ = ("base_point", "generators", "inverses", "parents", "points")
@@ -84,7 +74,7 @@ class Builder:
             self.rank = ranks
         self.known_order = known_order
         self.random_elements = random_elements
-        self.levels: list[_Level] = []
+        self.levels: list[Level] = []
         # Strong generator k as an element, as an indexable sequence, as tables of itself and its
         # inverse.
         self.elements: list[Any] = []
@@ -141,7 +131,7 @@ class Builder:
     def sift(self, x: Any, start: int = 0) -> tuple[Any, list[tuple[Tree, int]]]:
         raise NotImplementedError
 
-    def stripped(self, x: Any, levels: Sequence[_Level]) -> Any:
+    def stripped(self, x: Any, levels: Sequence[Level]) -> Any:
         """The residue of sifting through some levels, without the path."""
         raise NotImplementedError
 
@@ -188,7 +178,7 @@ class Builder:
         )
 
     def add(self, x: Any, origin: tuple[Any, list[tuple[Tree, int]]]) -> None:
-        """Add a residue as a strong generator; opens a level if the least point it moves is no base point."""
+        """Add a residue as a strong generator; its least moved point becomes a base point."""
         moved = self.least_moved(x)
         index = len(self.strong)
         self.elements.append(x)
@@ -204,7 +194,7 @@ class Builder:
             # Strong generators of this depth move no point before the next base point, so they fix
             # `moved`.
             inherited = self.levels[position].generators if position < len(self.levels) else []
-            self.levels.insert(position, _Level(moved, inherited, self.identity_table))
+            self.levels.insert(position, Level(moved, inherited, self.identity_table))
         for level in self.levels[: position + 1]:
             level.generators.append(index)
             self.extend(level)
@@ -212,8 +202,8 @@ class Builder:
     def least_moved(self, x: Any) -> int:
         return next(p for p in self.point_order if x[p] != p)
 
-    def extend(self, level: _Level) -> None:
-        """Extend the orbit after the last generator of the level is new. Known branches stay as they are."""
+    def extend(self, level: Level) -> None:
+        """Extend the orbit by the last generator of the level; known branches stay as they are."""
         points, parents = level.points, level.parents
         new = level.generators[-1]
         s = self.strong[new]
@@ -236,7 +226,7 @@ class Builder:
                     points.append(q)
 
     def random_phase(self) -> None:
-        """Sift random elements until `_QUIET` in a row bring nothing new, or the known order is reached."""
+        """Sift random elements until the known order, or until `_QUIET` in a row are no news."""
         if not self.generators and self.random_elements is None:
             return
         stream = self.random_stream()
@@ -290,11 +280,11 @@ class Builder:
         When the orbits keep their lengths, the kept generators are strong for the same group: by
         induction the group they generate at each level has at least the order of the old one.
         """
-        pruned: list[_Level] = []
+        pruned: list[Level] = []
         below: list[int] = []
         deeper: set[int] = set()
         for old in reversed(self.levels):
-            level = _Level(old.base_point, below, self.identity_table)
+            level = Level(old.base_point, below, self.identity_table)
             self.grow(level)
             new = []
             if len(level.points) < len(old.points):
@@ -314,7 +304,7 @@ class Builder:
             deeper = set(old.generators)
             below = new + below
             if new:
-                level = _Level(old.base_point, below, self.identity_table)
+                level = Level(old.base_point, below, self.identity_table)
                 self.grow(level)
             pruned.append(level)
         self.levels = pruned[::-1]
@@ -323,11 +313,11 @@ class Builder:
     def rebuild(self) -> None:
         """Canonical trees with all generators."""
         for k, old in enumerate(self.levels):
-            self.levels[k] = _Level(old.base_point, old.generators, self.identity_table)
+            self.levels[k] = Level(old.base_point, old.generators, self.identity_table)
             self.grow(self.levels[k])
         self.kept = self.levels[0].generators if self.levels else []
 
-    def grow(self, level: _Level) -> None:
+    def grow(self, level: Level) -> None:
         """The whole orbit in canonical breadth-first order."""
         points, parents = level.points, level.parents
         generators = [(g, self.strong[g]) for g in level.generators]
@@ -338,13 +328,13 @@ class Builder:
                     parents[q] = (p, g)
                     points.append(q)
 
-    def inverse_transversal(self, level: _Level, point: int) -> Any:
+    def inverse_transversal(self, level: Level, point: int) -> Any:
         """The table of the inverse of the transversal element at a point of the orbit."""
         raise NotImplementedError
 
     # -- proof ------------------------------------------------------------------------------------
 
-    def schreier_generator(self, level: _Level, g: int, q: int) -> Failure:
+    def schreier_generator(self, level: Level, g: int, q: int) -> Failure:
         """u_{g(q)}⁻¹·g·u_q with its factors."""
         image = self.strong[g][q]
         u = self.element_of(self.inverse_table(self.inverse_transversal(level, q)))
@@ -363,8 +353,8 @@ class Builder:
                 return failure
         return None
 
-    def prove_regular(self, level: _Level) -> Failure | None:
-        """The last level: nothing but the identity may fix its base point, so s·u_q = u_{s(q)} for all s, q."""
+    def prove_regular(self, level: Level) -> Failure | None:
+        """The last level: only the identity may fix its base point, so s·u_q = u_{s(q)}."""
         raise NotImplementedError
 
     # -- results ----------------------------------------------------------------------------------
@@ -443,219 +433,3 @@ class Builder:
             instructions,
             [strong_items[k] for k in self.kept],
         )
-
-
-class ByteBuilder(Builder):
-    """Degree at most 256: elements are bytes, tables are bytes of length 256."""
-
-    def setup(self) -> None:
-        self.identity = _BYTES[: self.n]
-        self.tail = _BYTES[self.n :]
-        self.identity_table = _BYTES
-
-    def element(self, images: Any) -> bytes:
-        return images if isinstance(images, bytes) else bytes(map(int, images))
-
-    def product(self, a: bytes, b: bytes) -> bytes:
-        return b.translate(a + self.tail)
-
-    def apply(self, table: bytes, x: bytes) -> bytes:
-        return x.translate(table)
-
-    def table(self, x: bytes) -> bytes:
-        return x + self.tail
-
-    def inverse_table(self, x: bytes) -> bytes:
-        return bytes.maketrans(x, _BYTES[: len(x)])
-
-    def element_of(self, table: bytes) -> bytes:
-        return table[: self.n]
-
-    def indexable(self, x: bytes) -> bytes:
-        return x
-
-    def distinct(self, elements: list[bytes]) -> list[bytes]:
-        return list(dict.fromkeys(elements))
-
-    def differs(self, x: bytes, y: bytes) -> bool:
-        return x != y
-
-    def inverse_transversal(self, level: _Level, point: int) -> bytes:
-        inverses, parents = level.inverses, level.parents
-        branch = []
-        while point not in inverses:
-            branch.append(point)
-            point = parents[point][0]
-        found: bytes = inverses[point]
-        for q in reversed(branch):
-            # (s·u)⁻¹ = u⁻¹·s⁻¹
-            found = inverses[q] = self.inverse_tables[parents[q][1]].translate(found)
-        return found
-
-    def sift(self, x: bytes, start: int = 0) -> tuple[bytes, list[tuple[Tree, int]]]:
-        path = []
-        for level in self.levels[start:] if start else self.levels:
-            base_point = level.base_point
-            point = x[base_point]
-            if point != base_point:
-                inverse = level.inverses.get(point)
-                if inverse is None:
-                    if point not in level.parents:
-                        break
-                    inverse = self.inverse_transversal(level, point)
-                path.append((level.parents, point))
-                x = x.translate(inverse)
-        return x, path
-
-    def stripped(self, x: bytes, levels: Sequence[_Level]) -> bytes:
-        for level in levels:
-            base_point = level.base_point
-            point = x[base_point]
-            if point != base_point:
-                inverse = level.inverses.get(point)
-                if inverse is None:
-                    if point not in level.parents:
-                        break
-                    inverse = self.inverse_transversal(level, point)
-                x = x.translate(inverse)
-        return x
-
-    def prove_regular(self, level: _Level) -> Failure | None:
-        u = {level.base_point: self.identity}
-        for q in level.points[1:]:
-            parent, g = level.parents[q]
-            u[q] = u[parent].translate(self.tables[g])
-        for g in level.generators:
-            s, table = self.strong[g], self.tables[g]
-            for q, x in u.items():
-                if x.translate(table) != u[s[q]]:
-                    return self.schreier_generator(level, g, q)
-        return None
-
-
-class ArrayBuilder(Builder):
-    """Any degree: elements are integer arrays; `strong` holds plain lists for fast indexing by points."""
-
-    def setup(self) -> None:
-        self.identity = np.arange(self.n, dtype=np.int64)
-        small = np.uint16 if self.n <= 1 << 16 else np.int64
-        self.identity_table = self.identity.astype(small)
-        self.kept_entries = 0
-
-    def element(self, images: Any) -> NDArray[np.int64]:
-        return np.asarray(images, dtype=np.int64)
-
-    def product(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-        return a[b]
-
-    def apply(self, table: NDArray[np.int64], x: NDArray[np.int64]) -> NDArray[np.int64]:
-        return table[x]
-
-    def table(self, x: NDArray[np.int64]) -> NDArray[np.int64]:
-        return x
-
-    def inverse_table(self, x: NDArray[np.int64]) -> NDArray[np.int64]:
-        inverse = np.empty_like(x)
-        inverse[x] = self.identity
-        return inverse
-
-    def element_of(self, table: NDArray[np.int64]) -> NDArray[np.int64]:
-        return table
-
-    def indexable(self, x: NDArray[np.int64]) -> list[int]:
-        return x.tolist()  # type: ignore[no-any-return]
-
-    def distinct(self, elements: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
-        return list({x.tobytes(): x for x in elements}.values())
-
-    def differs(self, x: NDArray[np.int64], y: NDArray[np.int64]) -> bool:
-        return bool((x != y).any())
-
-    def least_moved(self, x: NDArray[np.int64]) -> int:
-        moved = np.flatnonzero(x != self.identity)
-        if self.rank is self.point_order:
-            return int(moved[0])
-        return min(moved.tolist(), key=self.rank.__getitem__)
-
-    def inverse_transversal(self, level: _Level, point: int) -> NDArray[np.int64]:
-        # Kept in the smallest type: there may be as many as there are points, each with n entries.
-        found = level.inverses.get(point)
-        if found is None:
-            branch = []
-            while point not in level.inverses:
-                branch.append(point)
-                point = level.parents[point][0]
-            found = level.inverses[point]
-            for q in reversed(branch):
-                found = found[self.inverse_tables[level.parents[q][1]]]
-                if self.kept_entries < _KEPT:
-                    self.kept_entries += self.n
-                    level.inverses[q] = found
-        return found.astype(np.int64)  # type: ignore[no-any-return]
-
-    def sift(
-        self, x: NDArray[np.int64], start: int = 0
-    ) -> tuple[NDArray[np.int64], list[tuple[Tree, int]]]:
-        path = []
-        for level in self.levels[start:] if start else self.levels:
-            point = x.item(level.base_point)
-            if point != level.base_point:
-                if point not in level.parents:
-                    break
-                path.append((level.parents, point))
-                x = self.inverse_transversal(level, point)[x]
-        return x, path
-
-    def stripped(self, x: NDArray[np.int64], levels: Sequence[_Level]) -> NDArray[np.int64]:
-        for level in levels:
-            point = x.item(level.base_point)
-            if point != level.base_point:
-                if point not in level.parents:
-                    break
-                x = self.inverse_transversal(level, point)[x]
-        return x
-
-    def prove_regular(self, level: _Level) -> Failure | None:
-        # By columns, so that memory stays bounded whatever the degree.
-        points, count = level.points, len(level.points)
-        position = {q: k for k, q in enumerate(points)}
-        tree = [
-            (position[level.parents[q][0]], self.tables[level.parents[q][1]]) for q in points[1:]
-        ]
-        images = [
-            (g, self.tables[g], np.array([position[self.strong[g][q]] for q in points]))
-            for g in level.generators
-        ]
-        width = max(1, _BATCH // count)
-        for start in range(0, self.n, width):
-            columns = self.identity[start : start + width]
-            u = np.empty((count, len(columns)), dtype=np.int64)
-            u[0] = columns
-            for k, (parent, table) in enumerate(tree, start=1):
-                np.take(table, u[parent], out=u[k])
-            for g, table, image in images:
-                wrong = (table[u] != u[image]).any(axis=1)
-                if wrong.any():
-                    return self.schreier_generator(level, g, points[int(np.argmax(wrong))])
-        return None
-
-
-def build_chain(
-    degree: int, generators: Sequence[Any], **options: Any
-) -> tuple[StabilizerChain, Callable[[], StraightLineProgram]]:
-    """The proved chain of a group, and a function that writes the program of its strong generators.
-
-    Arguments:
-        degree: number of points.
-        generators: image arrays, pairwise different and none the identity.
-        base: points that count as smaller than all others, in this order.
-        known_order: the order, if it is known for certain; then the proof is not needed.
-        random_elements: function of a `random.Random` that gives uniformly random elements (of a
-            group whose chain is known; speeds up a change of base, but then there is no program).
-    """
-    builder = (ByteBuilder if degree <= 256 else ArrayBuilder)(degree, generators, **options)
-    giant = recognise(builder)
-    if giant is not None:
-        return giant, lambda: star_program(builder, giant)
-    builder.log.clear()
-    return builder.run(), builder.program

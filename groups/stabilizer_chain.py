@@ -1,11 +1,13 @@
 """Stabiliser chains as values: base, strong generators, orbits with their trees, sifting.
 
-How a chain is found and proved is told in `schreier_sims` and `giants`; this file says what it is.
+How a chain is found and proved is told in `schreier_sims`, `chain_proof` and `giants`; this file
+says what it is.
 """
 
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -89,10 +91,19 @@ class StabilizerChain:
         ((0, 1), 8, (0, 1, 2, 3))
         >>> residue, points = chain.sift([2, 1, 0, 3])
         >>> residue.tolist(), points
-        ([0, 1, 2, 3], (2, 1))
+        ([0, 1, 2, 3], (2, 3))
     """
 
-    __slots__ = ("_caching", "_inverses", "base", "degree", "levels", "order", "strong_generators")
+    __slots__ = (
+        "_caching",
+        "_inverses",
+        "_places",
+        "base",
+        "degree",
+        "levels",
+        "order",
+        "strong_generators",
+    )
 
     def __init__(
         self, degree: int, levels: Sequence[ChainLevel], strong_generators: NDArray[np.int64]
@@ -105,9 +116,9 @@ class StabilizerChain:
         lengths = [len(level) for level in self.levels]
         self.order = math.prod(lengths)
         self._caching = sum(lengths) * degree <= _CACHE_ENTRIES
-        # Per level {point: inverse transversal element, or None until it is needed}; filled on
-        # first use.
-        self._inverses: list[dict[int, NDArray[np.int64] | None]] = [{} for _ in self.levels]
+        # Filled when first used: {point: inverse transversal element}, {point: place in the orbit}.
+        self._inverses: list[dict[int, NDArray[np.int64]]] = [{} for _ in self.levels]
+        self._places: list[dict[int, int]] = [{} for _ in self.levels]
 
     def __repr__(self) -> str:
         return f"<StabilizerChain of order {self.order}, base {self.base}>"
@@ -120,13 +131,12 @@ class StabilizerChain:
             MembershipError: the point is not in the orbit of that level.
         """
         data = self.levels[level]
-        try:
-            position = data.orbit.index(point)
-        except ValueError:
+        position = self._positions(level).get(point)
+        if position is None:
             raise MembershipError(
                 f"point: must lie in the orbit of base point {data.base_point} at level {level}, "
                 f"got {point}; see chain.levels[{level}].orbit"
-            ) from None
+            )
         tree = data.tree
         path = []
         while position:
@@ -146,7 +156,7 @@ class StabilizerChain:
         return images
 
     def transversal_table(self, level: int) -> NDArray[np.int64]:
-        """All transversal elements of a level: array of shape (orbit length, degree), in orbit order."""
+        """The transversal elements of a level in orbit order, shape (orbit length, degree)."""
         data = self.levels[level]
         table = np.empty((len(data), self.degree), dtype=np.int64)
         table[0] = np.arange(self.degree)
@@ -194,19 +204,37 @@ class StabilizerChain:
         return len(points) == len(self.levels) and bool((residue == np.arange(self.degree)).all())
 
     def inverse_transversal(self, level: int, point: int) -> NDArray[np.int64] | None:
-        """Inverse of ``transversal_element(level, point)``; None when the point is not in the orbit."""
+        """Inverse of ``transversal_element(level, point)``; None for a point not in the orbit."""
         cache = self._inverses[level]
-        if not cache:
-            cache.update(dict.fromkeys(self.levels[level].orbit))
-        if point not in cache:
-            return None
-        inverse = cache[point]
+        inverse = cache.get(point)
         if inverse is None:
+            if point not in self._positions(level):
+                return None
             inverse = np.empty(self.degree, dtype=np.int64)
             inverse[self.transversal_element(level, point)] = np.arange(self.degree)
             if self._caching:
                 cache[point] = inverse
         return inverse
+
+    def _positions(self, level: int) -> dict[int, int]:
+        places = self._places[level]
+        if not places:
+            places.update((p, k) for k, p in enumerate(self.levels[level].orbit))
+        return places
+
+    def random_images(self, source: random.Random) -> NDArray[np.int64]:
+        """A uniformly random element; which one depends on the chain and the state of the source.
+
+        `PermutationGroup.random_element` depends on the set of elements only, and is slower.
+        """
+        images = np.arange(self.degree, dtype=np.int64)
+        for i, level in enumerate(self.levels):
+            orbit = level.orbit
+            point = orbit[int(source.random() * len(orbit))]
+            inverse = self.inverse_transversal(i, point)
+            assert inverse is not None
+            images = inverse[images]
+        return images
 
     def element_with_images(self, points: Iterable[int]) -> NDArray[np.int64] | None:
         """The element that maps the base to the given points, or None when there is none.
@@ -224,7 +252,8 @@ class StabilizerChain:
         wanted = list(points)
         if len(wanted) > len(self.levels):
             raise PointError(
-                f"points: at most {len(self.levels)} images, one per base point, got {len(wanted)}; "
+                f"points: at most {len(self.levels)} images, one per base point, got "
+                f"{len(wanted)}; "
                 f"the base is {self.base}"
             )
         element = np.arange(self.degree, dtype=np.int64)
