@@ -28,7 +28,7 @@ from groups.families import (
 from groups.group import PermutationGroup
 from groups.linear_groups import AGL, ASL, GL, PGL, PSL, SL, AGammaL, PGammaL
 from groups.rubik import rubik
-from groups.sporadic import higman_sims, janko1, mathieu
+from groups.sporadic import MATHIEU_ORDERS, higman_sims, janko1, mathieu
 from groups.torus_groups import p4, p4m, semidirect, torus
 
 __all__ = [
@@ -110,24 +110,62 @@ _FAMILIES = (
     Entry("V4", (), "Klein's four-group, 4 points, order 4", klein, lambda: 4, ("K4",)),
     Entry("Q8", (), "quaternion group, 8 points, order 8", quaternion, lambda: 8),
     Entry("B", ("n",), "signed permutations, 2n points, order 2^n·n!", hyperoctahedral, _twice),
-    Entry("Young", ("a", "…"), "S_a × S_b × …, a+b+… points", young, lambda *parts: sum(parts)),
-    Entry("Sylow", ("n", "p"), "a Sylow p-subgroup of S_n, n points", sylow, _n),
-)  # fmt: skip
+    Entry(
+        "Young",
+        ("a", "…"),
+        "S_a × S_b × …, a+b+… points, order a!·b!·…",
+        young,
+        lambda *parts: sum(parts),
+    ),
+    Entry(
+        "Sylow",
+        ("n", "p"),
+        "a Sylow p-subgroup of S_n, n points, order the p-part of n!",
+        sylow,
+        _n,
+    ),
+)
 
 _LINEAR = (
-    Entry("GL", ("k", "q"), "linear maps on the q^k vectors", GL, _vectors),
-    Entry("SL", ("k", "q"), "the same with determinant 1", SL, _vectors),
-    Entry("AGL", ("k", "q"), "affine maps on the q^k vectors", AGL, _vectors),
-    Entry("ASL", ("k", "q"), "the same with determinant 1", ASL, _vectors),
-    Entry("AGammaL", ("k", "q"), "semilinear affine maps", AGammaL, _vectors, ("AΓL",)),
-    Entry("PGL", ("k", "q"), "GL on the (q^k-1)/(q-1) projective points", PGL, _lines),
-    Entry("PSL", ("k", "q"), "SL on projective points", PSL, _lines, ("L",)),
-    Entry("PGammaL", ("k", "q"), "semilinear maps on projective points", PGammaL, _lines, ("PΓL",)),
-)  # fmt: skip
+    Entry(
+        "GL",
+        ("k", "q"),
+        "linear maps, q^k vectors, order (q^k-1)(q^k-q)…(q^k-q^(k-1))",
+        GL,
+        _vectors,
+    ),
+    Entry("SL", ("k", "q"), "those of determinant 1, order |GL|/(q-1)", SL, _vectors),
+    Entry("AGL", ("k", "q"), "affine maps, q^k vectors, order q^k·|GL|", AGL, _vectors),
+    Entry("ASL", ("k", "q"), "those of determinant 1, order q^k·|SL|", ASL, _vectors),
+    Entry(
+        "AGammaL",
+        ("k", "q"),
+        "semilinear affine maps, order e·|AGL| for q = p^e",
+        AGammaL,
+        _vectors,
+        ("AΓL",),
+    ),
+    Entry("PGL", ("k", "q"), "GL on the (q^k-1)/(q-1) projective points, order |SL|", PGL, _lines),
+    Entry("PSL", ("k", "q"), "SL on projective points, order |SL|/gcd(k,q-1)", PSL, _lines, ("L",)),
+    Entry(
+        "PGammaL",
+        ("k", "q"),
+        "semilinear maps on projective points, order e·|PGL|",
+        PGammaL,
+        _lines,
+        ("PΓL",),
+    ),
+)
 
 _SPORADIC = (
     *(
-        Entry(f"M{n}", (), f"Mathieu group, {n} points", lambda n=n: mathieu(n), lambda n=n: n)  # type: ignore[misc]
+        Entry(
+            f"M{n}",
+            (),
+            f"Mathieu group, {n} points, order {MATHIEU_ORDERS[n]}",
+            lambda n=n: mathieu(n),
+            lambda n=n: n,
+        )  # type: ignore[misc]
         for n in (11, 12, 22, 23, 24)
     ),
     Entry("HS", (), "Higman and Sims, 100 points, order 44352000", higman_sims, lambda: 100),
@@ -135,10 +173,22 @@ _SPORADIC = (
 )
 
 _GEOMETRIC = (
-    Entry("Torus", ("a", "…"), "translations of an a × b × … grid, order a·b·…", torus, _grid),
-    Entry("p4", ("n",), "translations and quarter turns of an n × n torus", p4, lambda n: n * n),
-    Entry("p4m", ("n",), "the same with reflections", p4m, lambda n: n * n),
-    Entry("Rubik", (), "the cube's turns on 48 stickers", rubik, lambda: 48),
+    Entry(
+        "Torus",
+        ("a", "…"),
+        "translations of an a × b × … grid with wrap-around, order a·b·…",
+        torus,
+        _grid,
+    ),
+    Entry(
+        "p4",
+        ("n",),
+        "translations and quarter turns of an n × n torus, order 4n^2",
+        p4,
+        lambda n: n * n,
+    ),
+    Entry("p4m", ("n",), "the same with reflections, order 8n^2", p4m, lambda n: n * n),
+    Entry("Rubik", (), "Rubik's cube, 48 stickers, order 43252003274489856000", rubik, lambda: 48),
 )
 
 ENTRIES: tuple[Entry, ...] = (*_FAMILIES, *_LINEAR, *_SPORADIC, *_GEOMETRIC)
