@@ -197,6 +197,10 @@ def _rows_by_structure(classes: ConjugacyClasses) -> list[list[Any]]:
         return _alternating_rows(classes)
     if kind == "direct":
         return _direct_rows(classes, *data)
+    if kind == "action":
+        source, number = data
+        order = [number[row.tobytes()] for row in classes.representatives]
+        return [[chi._values[c] for c in order] for chi in compute_table(source.group)]
     if kind == "wreath" and data[0].symmetric:
         return _wreath_rows(classes, data[0])
     if len(classes) == classes.group.order:

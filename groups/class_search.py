@@ -38,9 +38,11 @@ Classifier = Callable[[Array, Array | None], Array]
 # (representatives as rows, centraliser orders, function that classifies rows)
 Found = tuple[Array, list[int], Callable[[Array], Classifier]]
 
-_LISTED_ENTRIES = 2_500_000
+# Entries (elements times points) up to which listing comes first, and up to which it is the last resort.
+_LISTED_FIRST = 150_000
+_LISTED_LAST = 40_000_000
 _BATCH = 40
-_QUIET_ROUNDS = 60
+_QUIET_ROUNDS = 30
 
 
 def cycle_lengths(rows: Array) -> Array:
@@ -256,9 +258,27 @@ def classes_by_search(group: PermutationGroup) -> Found:
 
 
 def general_classes(group: PermutationGroup) -> Found:
-    """Listing for small groups, search for the others."""
-    if group.order * max(group.degree, 1) <= _LISTED_ENTRIES:
+    """Listing for small groups; search for the others, with listing as the last resort."""
+    entries = group.order * max(group.degree, 1)
+    if entries <= _LISTED_FIRST:
         return classes_by_listing(group)
-    return classes_by_search(group)
+    try:
+        return classes_by_search(group)
+    except TooLargeError:
+        if entries > _LISTED_LAST:
+            raise
+        return classes_by_listing(group)
 
 
+def classes_through_action(group: PermutationGroup, source_rows: Array) -> Found:
+    """Classes of a faithful image from images of the class representatives of the source.
+
+    Arguments:
+        source_rows: the images, one per class of the source.
+
+    Returns:
+        Rows in the order of the classes of the source.
+    """
+    tower = build_tower(group)
+    answer = least_conjugates(tower, source_rows)
+    return answer.rows, list(answer.centralizer_orders), bind_search(tower)

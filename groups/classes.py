@@ -20,6 +20,7 @@ from groups.class_search import (
     Found,
     classes_by_listing,
     classes_by_search,
+    classes_through_action,
     cycle_type_keys,
     general_classes,
     row_orders,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.int64]
 _MOST_CLASSES = 20_000
+# Below this order classes are found at once whatever is known about the group.
+_SMALL_ACTION = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +281,11 @@ def _by_structure(group: PermutationGroup) -> ConjugacyClasses:
     if record[0] == "wreath" and order > 1 and WreathClasses.feasible(record[2]):
         wreath = WreathClasses(conjugacy_classes(record[1]), conjugacy_classes(record[2]))
         return ConjugacyClasses(group, wreath.found(), ("wreath", wreath))
+    source = _faithful_source(group)
+    if source is not None:
+        found = classes_through_action(group, source[1])
+        number = {row.tobytes(): i for i, row in enumerate(found[0])}
+        return ConjugacyClasses(group, found, ("action", source[0], number))
     split = _direct_factors(group)
     if split is not None:
         factors, blocks = split
@@ -323,3 +331,23 @@ def _direct_factors(
     if math.prod(f.order for f in factors) != group.order:
         return None
     return factors, [tuple(o) for o in orbits]
+
+
+def _faithful_source(group: PermutationGroup) -> tuple[ConjugacyClasses, Array] | None:
+    """For an induced action that is faithful: the classes of the source and images of their elements."""
+    record = group._structure or (None,)
+    if record[0] != "action" or record[1] not in ("subsets", "pairs", "tuples", "rows"):
+        return None
+    from groups.object_actions import RowsAction, SubsetsAction, TuplesAction
+
+    _, kind, source, parameter = record
+    if source.order != group.order or group.order < _SMALL_ACTION:
+        return None
+    action: Any
+    if kind in ("subsets", "pairs"):
+        action = SubsetsAction(source, parameter)
+    else:
+        action = (TuplesAction if kind == "tuples" else RowsAction)(source, parameter)
+    classes = conjugacy_classes(source)
+    images = [action.homomorphism(c.representative).images for c in classes]
+    return classes, np.array(images)
