@@ -14,10 +14,21 @@ from symcsq.constructions.graph_feature_networks import (
     GraphFeatureNetwork,
     GraphFeatureNetworks,
 )
+from symcsq.constructions.growing_basis import (
+    ExactOracle,
+    GrowingBasis,
+    growing_basis,
+    separation,
+)
+from symcsq.constructions.independent_invariants import IndependentInvariants, InvariantProduct
 from symcsq.constructions.invariant_polynomials import InvariantPolynomial, InvariantPolynomials
 from symcsq.constructions.isotropic import isotropic_vectors
 from symcsq.constructions.parity_networks import ParityNetwork, ParityNetworks
 from symcsq.constructions.rotation_networks import RotationNetwork, RotationNetworks
+from symcsq.constructions.sparse_invariant_polynomials import (
+    SparseInvariantPolynomial,
+    SparseInvariantPolynomials,
+)
 
 __all__ = [
     "ConvolutionalNetwork",
@@ -26,12 +37,16 @@ __all__ = [
     "GraphFeatureNetworks",
     "DegreeParity",
     "DegreeParityNetworks",
+    "ExactOracle",
     "Family",
     "FamilyBase",
     "FiniteFrameAverage",
     "FiniteFrameAverages",
     "FrameAverage",
     "FrameAveraged",
+    "GrowingBasis",
+    "IndependentInvariants",
+    "InvariantProduct",
     "InvariantPolynomial",
     "InvariantPolynomials",
     "Member",
@@ -41,6 +56,10 @@ __all__ = [
     "RotationNetwork",
     "RotationNetworks",
     "degree_sign_expectations",
+    "SparseInvariantPolynomial",
+    "SparseInvariantPolynomials",
     "frames",
+    "growing_basis",
     "isotropic_vectors",
+    "separation",
 ]
