@@ -14,12 +14,6 @@ from symcsq.constructions.graph_feature_networks import (
     GraphFeatureNetwork,
     GraphFeatureNetworks,
 )
-from symcsq.constructions.growing_basis import (
-    ExactOracle,
-    GrowingBasis,
-    growing_basis,
-    separation,
-)
 from symcsq.constructions.independent_invariants import IndependentInvariants, InvariantProduct
 from symcsq.constructions.invariant_polynomials import InvariantPolynomial, InvariantPolynomials
 from symcsq.constructions.isotropic import isotropic_vectors
@@ -28,6 +22,12 @@ from symcsq.constructions.rotation_networks import RotationNetwork, RotationNetw
 from symcsq.constructions.sparse_invariant_polynomials import (
     SparseInvariantPolynomial,
     SparseInvariantPolynomials,
+)
+from symcsq.constructions.sparse_recovery import (
+    ExactOracle,
+    GrowingBasis,
+    growing_basis,
+    separation,
 )
 
 __all__ = [
