@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import sys
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +110,9 @@ KEPT = re.compile(
 MARKUP = re.compile(r"([\\*|`]|_(?=\W|$))")
 
 
+TABLE_RULE = re.compile(r"^\s*=+( +=+)+\s*$", re.MULTILINE)
+
+
 def to_rst(paragraph: str) -> str:
     """A paragraph of a docstring, where |G|, f_* and a*b are mathematics, as reStructuredText."""
     pieces = []
@@ -121,33 +123,59 @@ def to_rst(paragraph: str) -> str:
         pieces.append(f"``{code.strip()}``" if code else found[0])
         end = found.end()
     pieces.append(MARKUP.sub(r"\\\1", paragraph[end:]))
-    lines = "".join(pieces).split("\n")
-    if lines[0][:1].strip() and not lines[0].rstrip().endswith(":") and "* " not in lines[0][:2]:
-        # Plain prose at the margin: a deeper line starts a block of its own.
-        spaced = [lines[0]]
-        for before, line in pairwise(lines):
-            if (before[:1] == " ") != (line[:1] == " "):
-                spaced.append("")
-            spaced.append(line)
-        lines = spaced
-    return "\n".join(lines)
+    return "".join(pieces)
+
+
+SECTION = re.compile(r"[A-Z][A-Za-z ]*:$")
+BULLET = re.compile(r"[*-] ")
+
+
+def with_blocks(paragraph: str) -> str:
+    """Prose at the margin: bullets, and deeper lines below it, become blocks of their own."""
+    lines = paragraph.split("\n")
+    if not lines[0][:1].strip() or SECTION.match(lines[0]):
+        return paragraph
+    spaced: list[str] = []
+    kind = ""
+    for line in lines:
+        if BULLET.match(line):
+            now = "bullet"
+        elif kind in ("bullet", "rest of bullet"):
+            now, line = "rest of bullet", f"  {line.strip()}"
+        else:
+            now = "block" if line.startswith(" ") else "prose"
+        if spaced and now != kind and now != "rest of bullet":
+            spaced.append("")
+        spaced.append(line)
+        kind = now
+    return "\n".join(spaced)
 
 
 def docstring_to_rst(
     _app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]
 ) -> None:
     """Read house docstrings as plain text with `code` spans; examples are left as they are."""
-    paragraphs = "\n".join(lines).split("\n\n")
+    text = "\n".join(lines)
+    # A table is shown as it was typed.
+    rules = list(TABLE_RULE.finditer(text))
+    start, stop = (rules[0].start(), rules[-1].end()) if rules else (len(text), len(text))
+    table = "\n".join(f"    {line}" for line in text[start:stop].split("\n"))
+    parts = [
+        prose_to_rst(text[:start]),
+        *(["::", table] if rules else []),
+        prose_to_rst(text[stop:]),
+    ]
+    lines[:] = "\n\n".join(parts).split("\n")
+
+
+def prose_to_rst(text: str) -> str:
+    """Paragraphs and examples of a docstring."""
     done = []
-    for paragraph in paragraphs:
-        start = re.search(r"^\s*>>>", paragraph, re.MULTILINE)
-        prose, example = (
-            (paragraph, "")
-            if start is None
-            else (paragraph[: start.start()], paragraph[start.start() :])
-        )
-        done.append(to_rst(prose) + example)
-    lines[:] = "\n\n".join(done).split("\n")
+    for paragraph in text.split("\n\n"):
+        example = re.search(r"^\s*>>>", paragraph, re.MULTILINE)
+        end = example.start() if example else len(paragraph)
+        done.append(with_blocks(to_rst(paragraph[:end])) + paragraph[end:])
+    return "\n\n".join(done)
 
 
 def setup(app: Any) -> None:
