@@ -196,6 +196,7 @@ REFUSALS = [
     ("Torus(999999999999,999999999999,999999999999)", "got more than 10^30"),
     ("p4(999999999999)", "at most 20000 points"),
     ("M24 wr M24 wr M24 wr M24", "got 331776"),
+    ("S1000 wr S1000 wr S1000", "got 1000000000 for the part at column 1"),
     ("S100 on subsets(50)", "at most 20000 points"),
     ("S999999999999 on subsets(499999999999)", "got more than 10^30"),
     ("S10 on tuples(999999999999)", "got more than 10^30"),
