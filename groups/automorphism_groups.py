@@ -223,11 +223,11 @@ def _automorphisms(
     graph = igraph.Graph(n=len(colours), edges=links)
     palette = np.array(colours, dtype=np.int64)
     ends = np.array(links, dtype=np.int64).reshape(-1, 2)
-    numbers = np.unique(np.sort(ends, axis=1) @ (len(colours), 1))
+    numbers = np.sort(np.sort(ends, axis=1) @ (len(colours), 1))
     images = []
     for generator in graph.automorphism_group(color=list(colours)) if n else []:
         array = np.array(generator, dtype=np.int64)
-        moved = np.unique(np.sort(array[ends], axis=1) @ (len(colours), 1))
+        moved = np.sort(np.sort(array[ends], axis=1) @ (len(colours), 1))
         if not (np.array_equal(moved, numbers) and np.array_equal(palette[array], palette)):
             raise GroupsError(
                 "graph: the search returned a map that is no automorphism; "

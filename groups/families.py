@@ -273,7 +273,7 @@ def sylow(n: int, p: int) -> PermutationGroup:
         ParameterError: p is not a prime.
 
     Source:
-        Write n in base p: for each digit d at place i there are d blocks of p^i points, on each
+        Write n in base p: for each digit d at place i > 0 there are d blocks of p^i points, on each
         the i-fold wreath product of C_p (Kaloujnine 1948). The blocks come largest first, fixed
         points last.
 
@@ -289,20 +289,14 @@ def sylow(n: int, p: int) -> PermutationGroup:
         raise ParameterError(
             f"p: must be a prime, got {p}; its least prime factor is {prime_factors(p)[0]}"
         )
-    images = []
-    exponent, start = 0, 0
-    for place in reversed(range(n.bit_length())):
-        size = p**place
-        for _ in range(n // size % p if size <= n else 0):
-            # In a block, level i permutes the first p sub-blocks of size p^i: C_p wr … wr C_p.
-            for i in range(place):
-                g = np.arange(n, dtype=np.int64)
-                moved = start + np.arange(p ** (i + 1), dtype=np.int64)
-                g[moved] = np.roll(moved, -(p**i))
-                images.append(g)
-            exponent += (size - 1) // (p - 1)
-            start += size
-    return PermutationGroup(images, n, name=f"Sylow({n},{p})", known_order=p**exponent)
+    tower = [trivial(1)]  # the Sylow subgroups for 1, p, p², … points
+    while tower[-1].degree * p <= n:
+        tower.append(wreath_product(tower[-1], cyclic(p)) if len(tower) > 1 else cyclic(p))
+    blocks, rest = [], n
+    for block in reversed(tower[1:]):
+        blocks += [block] * (rest // block.degree)
+        rest %= block.degree
+    return direct_product(*blocks, trivial(rest)).renamed(f"Sylow({n},{p})")
 
 
 def _cycle(n: int, points: Any) -> Any:

@@ -195,6 +195,9 @@ def test_structure_is_true(text: str, degree: int, order: int) -> None:
     elif kind == "wreath":
         base, top = rest
         assert PermutationGroup(G.generators, degree) == base.wreath_product(top)
+    elif kind == "direct":
+        (factors,) = rest
+        assert PermutationGroup(G.generators, degree) == c.direct_product(*factors)
     else:
         pytest.fail(f"unknown structure {kind}")
 
