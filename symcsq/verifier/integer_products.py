@@ -25,8 +25,8 @@ from symcsq.errors import VerificationError
 Floats = NDArray[np.float64]
 
 _EXACT = 1 << 53  # integers below this are exact in float64
-_LIMB = 24  # bits of a limb
-_LARGEST_PRIME = 1 << 22
+LIMB = 24  # bits of a limb
+LARGEST_PRIME = 1 << 22
 _MOST_PRIMES = 120  # then (primes + 1) * (2**21 + 1) * 2**24 < 2**53: one exact combination
 _CHUNK = 1 << 14  # entries reconstructed at a time; bounds the memory, changes no result
 
@@ -77,7 +77,7 @@ class IntegerMatrix:
 
     def entry(self, i: int, j: int) -> int:
         """One entry as a Python integer."""
-        return sum(int(limb) << (_LIMB * k) for k, limb in enumerate(self.limbs[:, i, j]))
+        return sum(int(limb) << (LIMB * k) for k, limb in enumerate(self.limbs[:, i, j]))
 
     def rows(self, start: int, stop: int) -> IntegerMatrix:
         """Consecutive rows, without copying."""
@@ -86,13 +86,13 @@ class IntegerMatrix:
     def largest(self) -> int:
         """An upper bound of the absolute values, exact when there is one limb."""
         return sum(
-            int(np.abs(limb).max(initial=0)) << (_LIMB * k) for k, limb in enumerate(self.limbs)
+            int(np.abs(limb).max(initial=0)) << (LIMB * k) for k, limb in enumerate(self.limbs)
         )
 
     def row_sum_bound(self) -> int:
         """An upper bound of the sums of absolute values over rows."""
         return sum(
-            int(np.abs(limb).sum(axis=1).max(initial=0)) << (_LIMB * k)
+            int(np.abs(limb).sum(axis=1).max(initial=0)) << (LIMB * k)
             for k, limb in enumerate(self.limbs)
         )
 
@@ -100,14 +100,14 @@ class IntegerMatrix:
         """The entries rounded to float64, with relative error below 2**-48, to compare by."""
         total = np.zeros(self.shape)
         for k in range(len(self.limbs) - 1, -1, -1):
-            total = total * float(1 << _LIMB) + self.limbs[k]
+            total = total * float(1 << LIMB) + self.limbs[k]
         return total
 
     def to_object(self) -> NDArray[Any]:
         """The entries as Python integers."""
         total: NDArray[np.object_] = np.zeros(self.shape, dtype=object)
         for k in range(len(self.limbs) - 1, -1, -1):
-            total = total * (1 << _LIMB) + self.limbs[k].astype(np.int64).astype(object)
+            total = total * (1 << LIMB) + self.limbs[k].astype(np.int64).astype(object)
         return total
 
     def to_flint(self) -> Any:
@@ -120,8 +120,8 @@ def _limbs_of(array: NDArray[Any]) -> Floats:
     """Signed limbs of Python integers, each entry's limbs of one sign."""
     flat = array.ravel().tolist()
     size = max((x.bit_length() for x in flat), default=0)
-    count = max(1, -(-size // _LIMB))
-    width = _LIMB // 8
+    count = max(1, -(-size // LIMB))
+    width = LIMB // 8
     data = b"".join(abs(x).to_bytes(count * width, "little") for x in flat)
     bytes_ = np.frombuffer(data, dtype=np.uint8).reshape(len(flat), count, width)
     limbs = bytes_.astype(np.float64) @ np.array([1.0, 256.0, 65536.0])
@@ -179,23 +179,31 @@ def _modular_product(left: IntegerMatrix, right: IntegerMatrix, bound: int) -> I
     """The product through residues modulo enough primes that it is determined by them."""
     inner = max(1, left.shape[1])
     # Residues lie in [-p/2 - 1, p/2 + 1], so that partial sums stay below inner * (p/2 + 1)**2.
-    largest_prime = min(_LARGEST_PRIME, 2 * (isqrt((_EXACT - 1) // inner) - 1))
-    primes, modulus = [], 1
-    for prime in _primes_from(largest_prime):
-        primes.append(prime)
-        modulus *= prime
-        if modulus > 4 * bound:  # |entry| < modulus / 4, which makes the rounding below certain
-            break
-    else:
-        return IntegerMatrix(
-            _limbs_of(_flint_product(left, right))
-        )  # thousands of bits: flint's own methods are the better ones
+    largest_prime = min(LARGEST_PRIME, 2 * (isqrt((_EXACT - 1) // inner) - 1))
+    primes = primes_for(bound, largest_prime)
+    if primes is None:  # thousands of bits: flint's own methods are the better ones
+        return IntegerMatrix(_limbs_of(_flint_product(left, right)))
     a = _residues(left, primes)
     b = a if left is right else _residues(right, primes)
     residues = np.empty((len(primes), left.shape[0], right.shape[0]))
     for k in range(len(primes)):
         np.matmul(a[k], b[k].T, out=residues[k])
-    return IntegerMatrix(_combined(residues, primes, bound))
+    return IntegerMatrix(combined(residues, primes, bound))
+
+
+def primes_for(bound: int, largest: int) -> list[int] | None:
+    """Primes up to `largest` whose product exceeds 4 * bound, or None when too many are needed.
+
+    Integers of absolute value at most `bound` are then below a quarter of the product, which makes
+    the rounding in `combined` certain.
+    """
+    primes, modulus = [], 1
+    for prime in _primes_from(largest):
+        primes.append(prime)
+        modulus *= prime
+        if modulus > 4 * bound:
+            return primes
+    return None
 
 
 def _flint_product(left: IntegerMatrix, right: IntegerMatrix) -> NDArray[Any]:
@@ -236,7 +244,7 @@ def _residues(matrix: IntegerMatrix, primes: Sequence[int]) -> Floats:
     # A limb below 2**24 times a residue of 2**(24 k) below 2**21 + 1, summed over the limbs: below
     # 2**53. A single limb may be any integer below 2**53; its factor is 1.
     powers = np.array(
-        [[float(_symmetric(pow(2, _LIMB * k, p), p)) for k in range(count)] for p in primes]
+        [[float(_symmetric(pow(2, LIMB * k, p), p)) for k in range(count)] for p in primes]
     )
     flat = matrix.limbs.reshape(count, -1)
     result = np.empty((len(primes), *matrix.shape))
@@ -254,7 +262,7 @@ def _symmetric(residue: int, prime: int) -> int:
     return residue - prime if 2 * residue > prime else residue
 
 
-def _combined(residues: Floats, primes: Sequence[int], bound: int) -> Floats:
+def combined(residues: Floats, primes: Sequence[int], bound: int) -> Floats:
     """Chinese remaindering: limbs of the integers up to `bound` in absolute value.
 
     With M the product of the primes and ``s_k = r_k (M/p_k)**-1 mod p_k``, the integer is
@@ -263,12 +271,12 @@ def _combined(residues: Floats, primes: Sequence[int], bound: int) -> Floats:
     modulus = prod(primes)
     cofactors = [modulus // p for p in primes]
     inverses = [float(pow(c % p, -1, p)) for c, p in zip(cofactors, primes, strict=True)]
-    count = -(-modulus.bit_length() // _LIMB)
-    kept = -(-(bound.bit_length() + 2) // _LIMB)  # a carried limb beyond would exceed the bound
+    count = -(-modulus.bit_length() // LIMB)
+    kept = -(-(bound.bit_length() + 2) // LIMB)  # a carried limb beyond would exceed the bound
     # Limbs of M/p_k and of -M, a column for each limb of the sum.
     table = np.array(
-        [[(c >> (_LIMB * j)) & ((1 << _LIMB) - 1) for j in range(count)] for c in cofactors]
-        + [[-((modulus >> (_LIMB * j)) & ((1 << _LIMB) - 1)) for j in range(count)]],
+        [[(c >> (LIMB * j)) & ((1 << LIMB) - 1) for j in range(count)] for c in cofactors]
+        + [[-((modulus >> (LIMB * j)) & ((1 << LIMB) - 1)) for j in range(count)]],
         dtype=np.float64,
     )
     shape = residues.shape[1:]
@@ -295,7 +303,7 @@ def _combined(residues: Floats, primes: Sequence[int], bound: int) -> Floats:
 
 def _carried(limbs: Floats, scratch: Floats) -> Floats:
     """Carry upwards, in place: all limbs but the last end in [-2**23, 2**23]."""
-    base = float(1 << _LIMB)
+    base = float(1 << LIMB)
     for k in range(len(limbs) - 1):
         np.multiply(limbs[k], 1.0 / base, out=scratch)  # a power of two: exact
         np.rint(scratch, out=scratch)

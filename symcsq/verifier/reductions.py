@@ -1,0 +1,328 @@
+"""What a large Gram matrix says, without ever holding it: reductions over tiles, exact throughout.
+
+Each tile is summarised on its own and summaries are merged in the order of the tiles, so neither
+the number of workers nor the machine shows in the result. Floating-point numbers only choose which
+exact
+comparisons are made: every maximum and every bin is decided by integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import isqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symcsq.errors import VerificationError
+from symcsq.verifier.bounds import CorrelationSummary
+from symcsq.verifier.coefficient_rows import CoefficientRows, Tile
+from symcsq.verifier.integer_products import LIMB
+
+#: Squared correlations are counted by powers of two: bin b holds those in (2**-(b+1), 2**-b].
+BINS = 64
+
+_MARGIN = 1e-9  # float64 quotients here are exact to 1e-13; anything closer is compared exactly
+_DIGITS = 30  # decimals of upper bounds of square roots
+_MOST_BITS = 900  # of a squared norm: float64 must be able to hold it roughly
+
+
+@dataclass
+class TileSummary:
+    """What is kept of one tile.
+
+    `best` is (numerator squared, product of the two diagonal numerators, i, j) of the largest
+    squared correlation between different members, `row_sums[i][norm]` the sum of ``|n_ij|`` over
+    members j of that diagonal numerator, `bins` the histogram, `zeros` the number of pairs with
+    correlation 0.
+    """
+
+    best: tuple[int, int, int, int] | None = None
+    row_sums: dict[int, int] = field(default_factory=dict)
+    bins: dict[int, int] = field(default_factory=dict)
+    zeros: int = 0
+
+    def merge(self, other: TileSummary) -> None:
+        """Take in the summary of another tile."""
+        self.best = _better(self.best, other.best)
+        for i, total in other.row_sums.items():
+            self.row_sums[i] = self.row_sums.get(i, 0) + total
+        for b, count in other.bins.items():
+            self.bins[b] = self.bins.get(b, 0) + count
+        self.zeros += other.zeros
+
+
+@dataclass(frozen=True)
+class GramReductions:
+    """The exact reductions of a Gram matrix.
+
+    Arguments:
+        size: number of members.
+        largest_correlation: the largest ``<f,g>**2/(|f|**2 |g|**2)`` over pairs; 0 if all are
+            orthogonal.
+        pair: the least pair that attains it, or None.
+        histogram: {b: number of pairs whose squared correlation lies in (2**-(b+1), 2**-b]}.
+        orthogonal_pairs: number of pairs with correlation 0.
+        row_sum: an upper bound of ``max_f sum_g |<f,g>|/(|f||g|)``, exact when all norms are equal.
+        row_sum_is_exact: whether it is.
+    """
+
+    size: int
+    largest_correlation: Fraction
+    pair: tuple[int, int] | None
+    histogram: dict[int, int]
+    orthogonal_pairs: int
+    row_sum: Fraction
+    row_sum_is_exact: bool
+
+    def summary(self) -> CorrelationSummary:
+        """The numbers on which M7 to M9 depend, for the class scaled to unit norms (M10)."""
+        one = Fraction(1)
+        coherence = min(one, square_root_above(self.largest_correlation))
+        return CorrelationSummary(self.size, self.row_sum, coherence, one, one)
+
+
+def reduce_gram(
+    rows: CoefficientRows,
+    *,
+    tile: int = 1024,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> GramReductions:
+    """All reductions of the Gram matrix of some functions, tile by tile.
+
+    Arguments:
+        rows: the functions.
+        tile: rows and columns of a tile; changes memory and speed, no result.
+        progress: called with ("gram", tiles done, tiles in all).
+
+    Raises:
+        VerificationError: a member has norm 0 (its correlations are not defined), or there is none.
+
+    Complexity: that of the tiles; memory for two tiles and one sum for each row.
+
+    Source: MATH.md section 3.
+
+    Examples:
+        >>> rows = CoefficientRows([{0: 1, 1: 1}, {1: 1, 2: 1}, {3: 1}], [1, 1, 1, 2])
+        >>> found = reduce_gram(rows)
+        >>> found.largest_correlation, found.pair, found.histogram, found.orthogonal_pairs
+        (Fraction(1, 4), (0, 1), {2: 1}, 2)
+        >>> found.row_sum
+        Fraction(3, 2)
+    """
+    if not len(rows):
+        raise VerificationError("rows: must hold at least one function, got none; add a member")
+    diagonal = rows.diagonal
+    if min(diagonal) <= 0:
+        raise VerificationError(
+            f"rows[{diagonal.index(min(diagonal))}]: must have a norm above 0, got 0; "
+            "remove members that vanish"
+        )
+    scale = NormScale.of(diagonal)
+    blocks = -(-len(rows) // tile)
+    total = TileSummary()
+    for done, part in enumerate(rows.tiles(tile)):
+        if progress is not None:
+            progress("gram", done, blocks * (blocks + 1) // 2)
+        total.merge(summarize(part, scale))
+    return finish(total, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class NormScale:
+    """The diagonal numerators ``n_jj``, and integers ``c_j >= 2**shift / sqrt(n_jj)``.
+
+    When all norms are equal every c_j is 1 and row sums are exact; otherwise they are bounds from
+    above with at least 36 correct bits.
+    """
+
+    diagonal: list[int]
+    multipliers: list[int]
+    shift: int
+    uniform: bool
+
+    @classmethod
+    def of(cls, diagonal: list[int]) -> NormScale:
+        """For diagonal numerators > 0.
+
+        Raises:
+            VerificationError: norms beyond the range in which float64 can preselect.
+        """
+        largest = max(diagonal)
+        if largest.bit_length() > _MOST_BITS:
+            raise VerificationError(
+                f"rows: norms of more than {_MOST_BITS} bits are not supported, got "
+                f"{largest.bit_length()}; divide the rows by a common factor"
+            )
+        if min(diagonal) == largest:
+            return cls(diagonal, [1] * len(diagonal), 0, True)
+        shift = 36 + largest.bit_length() // 2 + 1
+        return cls(diagonal, [isqrt((1 << 2 * shift) // n) + 1 for n in diagonal], shift, False)
+
+    def row_sum(self, i: int, total: int) -> Fraction:
+        """``sum_j |n_ij| / sqrt(n_ii n_jj)`` or a bound of it, from ``sum_j |n_ij| c_j``."""
+        if self.uniform:
+            return Fraction(total, self.diagonal[i])
+        return Fraction(total, 1 << self.shift) * square_root_above(Fraction(1, self.diagonal[i]))
+
+
+def finish(total: TileSummary, scale: NormScale) -> GramReductions:
+    """The reductions from the merged summary of all tiles."""
+    row_sum = max(scale.row_sum(i, amount) for i, amount in total.row_sums.items())
+    largest, pair = Fraction(0), None
+    if total.best is not None:
+        square, product, i, j = total.best
+        largest, pair = Fraction(square, product), (i, j)
+    bins = {b: total.bins[b] for b in sorted(total.bins)}
+    size = len(scale.diagonal)
+    return GramReductions(size, largest, pair, bins, total.zeros, row_sum, scale.uniform)
+
+
+def summarize(tile: Tile, scale: NormScale) -> TileSummary:
+    """The summary of one tile on or above the diagonal."""
+    height, width = tile.numerators.shape
+    rows = scale.diagonal[tile.start : tile.start + height]
+    columns = scale.diagonal[tile.left : tile.left + width]
+    numerators = tile.numerators.approximate()
+    # Pairs i < j only; on a diagonal tile that is what lies right of the diagonal.
+    pairs = np.ones((height, width), dtype=bool)
+    if tile.start == tile.left:
+        pairs = ~np.tri(height, width, dtype=bool)
+    nonzero = (numerators != 0) & pairs
+    summary = TileSummary(zeros=int(pairs.sum()) - int(nonzero.sum()))
+    if nonzero.any():
+        inverses = [1 / np.sqrt(np.array([float(n) for n in norms])) for norms in (rows, columns)]
+        squares = (numerators * inverses[0][:, None] * inverses[1]) ** 2
+        groups = _Groups(tile, rows, columns)
+        top = float(squares[nonzero].max())
+        for candidate, _ in groups.of(nonzero & (squares >= top * (1 - _MARGIN))):
+            summary.best = _better(summary.best, candidate)
+        summary.bins = _histogram(squares, nonzero, groups)
+    _add_row_sums(summary, tile, np.sign(numerators), scale)
+    return summary
+
+
+Candidate = tuple[int, int, int, int]
+
+
+class _Groups:
+    """Entries of a tile with equal numerator and equal norms, taken together."""
+
+    def __init__(self, tile: Tile, rows: list[int], columns: list[int]) -> None:
+        self._tile, self._rows, self._columns = tile, rows, columns
+        numbers = {norm: k for k, norm in enumerate(sorted({*rows, *columns}))}
+        self._row_kinds = np.array([numbers[n] for n in rows])
+        self._column_kinds = np.array([numbers[n] for n in columns])
+
+    def of(self, chosen: NDArray[np.bool_]) -> Iterator[tuple[Candidate, int]]:
+        """For each group among the chosen entries its first one, exactly, and its size."""
+        i, j = np.nonzero(chosen)  # in row order
+        if not len(i):
+            return
+        limbs = self._tile.numerators.limbs[:, i, j]
+        key = np.concatenate([limbs, [self._row_kinds[i]], [self._column_kinds[j]]])
+        _, first, counts = np.unique(key, axis=1, return_index=True, return_counts=True)
+        for place, count in zip(first.tolist(), counts.tolist(), strict=True):
+            a, b = int(i[place]), int(j[place])
+            square = self._tile.numerators.entry(a, b) ** 2
+            product = self._rows[a] * self._columns[b]
+            yield (square, product, self._tile.start + a, self._tile.left + b), count
+
+
+def _better(first: Candidate | None, second: Candidate | None) -> Candidate | None:
+    """The larger squared correlation; of equal ones the lesser pair."""
+    if first is None or second is None:
+        return first or second
+    left, right = first[0] * second[1], second[0] * first[1]
+    if left != right:
+        return first if left > right else second
+    return first if first[2:] <= second[2:] else second
+
+
+def _histogram(
+    squares: NDArray[np.float64], nonzero: NDArray[np.bool_], groups: _Groups
+) -> dict[int, int]:
+    mantissa, exponent = np.frexp(squares)  # square = mantissa * 2**exponent, 1/2 <= mantissa < 1
+    bins = np.clip(-exponent, 0, BINS - 1)
+    # Close to a power of two the float cannot say on which side the exact number lies.
+    doubtful = nonzero & ((mantissa < 0.5 * (1 + _MARGIN)) | (mantissa > 1 - _MARGIN))
+    counts = np.bincount(bins[nonzero & ~doubtful], minlength=BINS)
+    result = {b: int(count) for b, count in enumerate(counts.tolist()) if count}
+    for (square, product, _, _), count in groups.of(doubtful):
+        b = _bin(Fraction(square, product))
+        result[b] = result.get(b, 0) + count
+    return result
+
+
+def _bin(square: Fraction) -> int:
+    """The b with ``2**-(b+1) < square <= 2**-b``, at most BINS - 1."""
+    b = 0
+    while b < BINS - 1 and square * 2 ** (b + 1) <= 1:
+        b += 1
+    return b
+
+
+def _add_row_sums(
+    summary: TileSummary, tile: Tile, signs: NDArray[np.float64], scale: NormScale
+) -> None:
+    """Add ``sum_j |n_ij| c_j`` over the tile: for its rows and, off the diagonal, its columns."""
+    height, width = tile.numerators.shape
+    pieces = list(_pieces(tile.numerators.limbs * signs))
+    down = scale.multipliers[tile.start : tile.start + height]
+    across = scale.multipliers[tile.left : tile.left + width]
+    sides = [(tile.start, across, False)]
+    if tile.start != tile.left:
+        sides.append((tile.left, down, True))
+    for offset, multipliers, transposed in sides:
+        table, bits = _table(multipliers)
+        totals = [0] * (width if transposed else height)
+        for piece, shift in pieces:
+            sums = (piece.T if transposed else piece) @ table
+            for place, row in enumerate(sums.tolist()):
+                totals[place] += sum(int(v) << (shift + bits * k) for k, v in enumerate(row))
+        for place, total in enumerate(totals):
+            summary.row_sums[offset + place] = summary.row_sums.get(offset + place, 0) + total
+
+
+def _pieces(limbs: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.float64], int]]:
+    """The limbs split into integer matrices up to 2**23 in absolute value, with their shifts."""
+    for k, limb in enumerate(limbs):
+        rest, shift = limb, LIMB * k
+        while rest.any():
+            carry = np.rint(rest * 2.0**-LIMB)
+            yield rest - carry * 2.0**LIMB, shift
+            rest, shift = carry, shift + LIMB
+
+
+def _table(multipliers: list[int]) -> tuple[NDArray[np.float64], int]:
+    """The multipliers in columns of so few bits that a product with pieces is exact in float64.
+
+    A sum has one term per multiplier, each below ``2**23 * 2**bits``.
+    """
+    bits = 53 - (LIMB - 1) - max(1, len(multipliers) - 1).bit_length() - 1
+    if bits < 1:
+        raise VerificationError("tile: too wide for exact sums; use tiles of at most 2**20 rows")
+    columns = max(1, -(-max(multipliers).bit_length() // bits))
+    mask = (1 << bits) - 1
+    table = [[float(c >> (bits * k) & mask) for k in range(columns)] for c in multipliers]
+    return np.array(table), bits
+
+
+def square_root_above(value: Fraction) -> Fraction:
+    """The square root if it is rational, else a rational just above it (30 decimals).
+
+    Examples:
+        >>> square_root_above(Fraction(4, 9))
+        Fraction(2, 3)
+        >>> 0 < square_root_above(Fraction(2)) ** 2 - 2 < Fraction(1, 10**28)
+        True
+    """
+    p, q = isqrt(value.numerator), isqrt(value.denominator)
+    if p * p == value.numerator and q * q == value.denominator:
+        return Fraction(p, q)
+    # sqrt(a/b) = sqrt(a b)/b; scale so that the integer root has enough digits.
+    scale = 10**_DIGITS
+    product = value.numerator * value.denominator * scale * scale
+    return Fraction(isqrt(product) + 1, value.denominator * scale)

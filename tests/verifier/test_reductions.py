@@ -1,0 +1,158 @@
+"""Tiles and their reductions against the whole Gram matrix, written out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from symcsq.errors import VerificationError
+from symcsq.verifier.bounds import CorrelationSummary, query_bound
+from symcsq.verifier.coefficient_rows import CoefficientRows
+from symcsq.verifier.gram import orbit_gram
+from symcsq.verifier.reductions import BINS, GramReductions, reduce_gram, square_root_above
+
+
+@st.composite
+def function_rows(draw: st.DrawFn):
+    """Up to 9 sparse or dense functions over up to 12 basis elements, of any size."""
+    size = draw(st.integers(1, 12))
+    bits = draw(st.sampled_from([1, 3, 30, 70]))
+    entry = st.integers(-(2**bits), 2**bits)
+    if draw(st.booleans()):
+        entry = st.builds(Fraction, entry, st.integers(1, 6))
+    terms = st.dictionaries(
+        st.integers(0, size - 1), entry, min_size=1, max_size=draw(st.sampled_from([2, 12]))
+    )
+    rows = draw(st.lists(terms, min_size=1, max_size=9))
+    weights = draw(
+        st.lists(
+            st.builds(Fraction, st.integers(1, 2**bits), st.integers(1, 5)),
+            min_size=size,
+            max_size=size,
+        )
+    )
+    return rows, weights
+
+
+@given(function_rows(), st.integers(1, 10))
+def test_tiles_hold_the_gram_matrix(case, size):
+    rows, weights = case
+    coefficients = CoefficientRows(rows, weights)
+    gram = orbit_gram([{k: Fraction(c) for k, c in row.items()} for row in rows], weights)
+    seen = set()
+    for tile in coefficients.tiles(size):
+        numerators = tile.numerators.to_object()
+        for (a, b), numerator in zip(
+            ((a, b) for a in range(numerators.shape[0]) for b in range(numerators.shape[1])),
+            numerators.ravel().tolist(),
+            strict=True,
+        ):
+            i, j = tile.start + a, tile.left + b
+            seen.add((i, j))
+            scale = coefficients.denominators[i] * coefficients.denominators[j]
+            assert Fraction(numerator, scale * coefficients.scale) == gram[i, j]
+            assert coefficients.entry(i, j) == gram[i, j]
+    assert seen >= set(combinations(range(len(rows)), 2))
+
+
+def whole(rows, weights) -> GramReductions:
+    """The same reductions from the whole matrix."""
+    gram = orbit_gram([{k: Fraction(c) for k, c in row.items()} for row in rows], weights)
+    size = len(rows)
+    squares = {
+        (i, j): gram[i, j] ** 2 / (gram[i, i] * gram[j, j]) for i, j in combinations(range(size), 2)
+    }
+    largest, pair = Fraction(0), None
+    histogram: dict[int, int] = {}
+    for place, square in squares.items():
+        if square > largest:
+            largest, pair = square, place
+        if square:
+            b = next(b for b in range(BINS) if b == BINS - 1 or square > Fraction(1, 2 ** (b + 1)))
+            histogram[b] = histogram.get(b, 0) + 1
+    zeros = sum(not square for square in squares.values())
+    row_sum = max(
+        1 + sum(float(squares[min(i, j), max(i, j)]) ** 0.5 for j in range(size) if j != i)
+        for i in range(size)
+    )
+    return GramReductions(size, largest, pair, histogram, zeros, Fraction(row_sum), False)
+
+
+@given(function_rows(), st.integers(1, 10))
+@settings(max_examples=150)
+def test_reductions_are_those_of_the_whole_matrix(case, size):
+    rows, weights = case
+    coefficients = CoefficientRows(rows, weights)
+    assume(min(coefficients.diagonal) > 0)
+    found, expected = reduce_gram(coefficients, tile=size), whole(rows, weights)
+    assert found.largest_correlation == expected.largest_correlation
+    assert found.pair == expected.pair
+    assert found.histogram == expected.histogram
+    assert found.orthogonal_pairs == expected.orthogonal_pairs
+    # A bound from above, and a tight one.
+    assert -1e-9 < float(found.row_sum - expected.row_sum) < 1e-6
+    assert found == reduce_gram(coefficients, tile=3)
+
+
+def test_equal_norms_give_exact_row_sums_and_bounds():
+    rows = [{i: 1, j: 1} for i, j in combinations(range(6), 2)]
+    found = reduce_gram(CoefficientRows(rows, [Fraction(1)] * 6), tile=4)
+    assert found.row_sum_is_exact and found.row_sum == 1 + 8 * Fraction(1, 2)
+    assert (found.largest_correlation, found.pair) == (Fraction(1, 4), (0, 1))
+    assert found.histogram == {2: 60} and found.orthogonal_pairs == 45
+    summary = found.summary()
+    assert summary == CorrelationSummary(15, Fraction(5), Fraction(1, 2), Fraction(1), Fraction(1))
+    bound = query_bound(summary, Fraction(9, 10))
+    assert (bound.form, bound.value) == ("sda", 15 * Fraction(31, 50) / 2 - 1)
+
+
+def test_many_equal_maxima_name_the_least_pair():
+    rows = [{0: 1, k: 1} for k in range(1, 400)]
+    found = reduce_gram(CoefficientRows(rows, [1] * 400), tile=128)
+    assert (found.largest_correlation, found.pair) == (Fraction(1, 4), (0, 1))
+    assert found.row_sum == 1 + 398 * Fraction(1, 2)
+
+
+def test_a_near_tie_is_decided_exactly():
+    """Two correlations that no float64 can tell apart."""
+    big = 10**20
+    rows = [{0: big}, {0: big, 1: 1}, {2: big}, {2: big, 3: 1, 4: 1}]
+    found = reduce_gram(CoefficientRows(rows, [1] * 5))
+    assert found.pair == (0, 1)
+    assert found.largest_correlation == Fraction(big**2, big**2 + 1)
+    swapped = reduce_gram(CoefficientRows(rows[2:] + rows[:2], [1] * 5))
+    assert swapped.pair == (2, 3) and swapped.largest_correlation == found.largest_correlation
+    assert found.histogram == {0: 2}
+
+
+def test_bins_at_their_edges_are_decided_exactly():
+    rows = [{0: 1, 1: 1}, {0: 1, 2: 1}, {3: 1, 4: 1, 5: 1, 6: 1}, {3: 1}]
+    found = reduce_gram(CoefficientRows(rows, [1] * 7))
+    assert found.histogram == {2: 2}  # both squares are exactly 1/4, the closed end of its bin
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: reduce_gram(CoefficientRows([], [1])), "at least one function"),
+        (lambda: reduce_gram(CoefficientRows([{0: 1}, {}], [1])), "rows\\[1\\]"),
+        (lambda: CoefficientRows([{2: 1}], [1, 1]), "basis elements"),
+        (lambda: CoefficientRows([{0: 1}], [-1]), "weights\\[0\\]"),
+        (lambda: reduce_gram(CoefficientRows([{0: 2**600}], [1])), "bits"),
+    ],
+)
+def test_bad_input_is_one_line(call, words):
+    with pytest.raises(VerificationError, match=words) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
+@given(st.fractions(min_value=0, max_value=10**6))
+def test_square_roots_from_above(value):
+    root = square_root_above(value)
+    assert root**2 >= value
+    assert root == 0 or (root - Fraction(1, 10**29)) ** 2 < value
