@@ -254,6 +254,10 @@ _ATOM_BALLS: dict[str, Callable[[Fraction], flint.arb]] = {
     "asin": lambda r: 2 * _arb(r).asin() / flint.arb.pi(),  # (2/π)·arcsin r, 0 < r < 1
     "erf": lambda t: _arb(t).sqrt().erf(),  # erf(√t)
     "cos": lambda r: (flint.arb.pi() * _arb(r)).cos(),  # cos(π·r), 0 < r < 1/2
+    # Numbers known only to lie in [0, 1]: the same atom is the same number wherever it occurs.
+    "unit/coefficient": lambda k: flint.arb(0.5, 0.5),
+    "unit/even": lambda r: flint.arb(0.5, 0.5),
+    "unit/odd": lambda r: flint.arb(0.5, 0.5),
 }
 _ATOM_TEXT = {
     "sqrt": "sqrt({})",
@@ -261,6 +265,9 @@ _ATOM_TEXT = {
     "asin": "2*asin({})/pi",
     "erf": "erf(sqrt({}))",
     "cos": "cos({}*pi)",
+    "unit/coefficient": "[0,1]({})",
+    "unit/even": "[0,1](even,{})",
+    "unit/odd": "[0,1](odd,{})",
 }
 
 Scalar = int | Fraction
@@ -357,6 +364,16 @@ class ExactReal:
         }
         return special.get(turn, cls(Fraction(0), ((("cos", turn), Fraction(1)),)))
 
+    @classmethod
+    def unknown(cls, kind: str, argument: Fraction) -> ExactReal:
+        """A number known only to lie in [0, 1]; kind "coefficient", "even" or "odd"."""
+        return cls(Fraction(0), (((f"unit/{kind}", argument), Fraction(1)),))
+
+    @property
+    def is_determined(self) -> bool:
+        """Whether the value can be enclosed as narrowly as one likes."""
+        return not any(kind.startswith("unit/") for (kind, _), _ in self.terms)
+
     @property
     def is_rational(self) -> bool:
         """Whether no atom is left."""
@@ -417,10 +434,23 @@ class ExactReal:
         return total
 
     def enclosure(self, digits: int = CANONICAL_DIGITS) -> Enclosure:
-        """The canonical enclosure with this many decimals (see `enclose_ball`)."""
+        """The canonical enclosure with this many decimals (see `enclose_ball`).
+
+        A value with unknown parts (`unknown`) gets the narrowest enclosure that is certain instead,
+        rounded outwards to this many decimals.
+        """
         if not self.terms:
             return Enclosure.around(self.constant, digits)
-        return enclose_ball(self.ball, digits)
+        if self.is_determined:
+            return enclose_ball(self.ball, digits)
+        ends = [ExactReal(self.constant), ExactReal(self.constant)]
+        for atom, coefficient in self.terms:
+            term = ExactReal(Fraction(0), ((atom, coefficient),))
+            if term.is_determined:
+                ends = [end + term for end in ends]
+            else:
+                ends[coefficient > 0] += coefficient
+        return Enclosure(ends[0].enclosure(digits).lower, ends[1].enclosure(digits).upper, digits)
 
     def to_sympy(self) -> Any:
         """The same number as a sympy expression."""

@@ -11,6 +11,7 @@ from symcsq.functions.activations import (
 )
 from symcsq.functions.cyclotomic_networks import RotationLayer
 from symcsq.functions.expansions import Expansion
+from symcsq.functions.hermite_series import HermiteSeries
 from symcsq.functions.moment_matrices import orbit_moment_matrix
 from symcsq.functions.networks import OneHiddenLayer, Unit
 from symcsq.functions.products import multiply
@@ -21,6 +22,7 @@ __all__ = [
     "Activation",
     "ErrorFunction",
     "Expansion",
+    "HermiteSeries",
     "OneHiddenLayer",
     "Polynomial",
     "ReLU",
