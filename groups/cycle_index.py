@@ -3,8 +3,9 @@
 By Cauchy–Frobenius the number of orbits is the mean number of fixed objects, and Pólya's
 substitution into the cycle index `Z_G` makes all these means at once. The cycle index is found
 without running through the group: from how the group was built (symmetric, alternating, cyclic,
-dihedral, Young, direct and wreath products, induced actions), from its order when that shows it to
-be S_n or A_n, and from its conjugacy classes otherwise.
+dihedral, Young, direct and wreath products, induced actions); from its order when that shows it to
+be S_n, A_n or a product; and otherwise by counting cycle types up to partial conjugation
+(`groups.cycle_type_search`), or from the conjugacy classes.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from math import factorial
 from typing import TYPE_CHECKING, Any
 
 from groups import cycle_index_rules as rules
+from groups.bounded_counts import shown
 from groups.cycle_index_rules import CycleType, Rule, Terms
-from groups.errors import DegreeError
+from groups.errors import DegreeError, TooLargeError
 from groups.ranking import whole_number
+from groups.recognition import direct_factors, wreath_factors
 
 if TYPE_CHECKING:
     from groups.group import PermutationGroup
@@ -187,13 +190,14 @@ def cycle_index(group: PermutationGroup) -> CycleIndex:
 
     Returns:
         `CycleIndex`. Its rule is taken from the construction of the group where that is known, so
-        that nothing is enumerated; otherwise from the conjugacy classes.
+        that nothing is enumerated.
 
     Raises:
-        TooLargeError: the group has too many conjugacy classes to find.
+        TooLargeError: the construction is not known and neither cycle types nor classes can be
+        counted.
 
     Complexity:
-        Constant for catalogue groups; that of `conjugacy_classes` otherwise.
+        Constant for catalogue groups and products; otherwise see `cycle_type_search` (M24: 0.03 s).
 
     Source:
         M6; Pólya 1937; Harary and Palmer, *Graphical Enumeration*, 1973 (products and plethysm).
@@ -224,14 +228,39 @@ def _rule(group: PermutationGroup) -> Rule:
         return rules.Symmetric(n)
     if 2 * group.order == factorial(n):
         return rules.Alternating(n)  # the only subgroup of index 2
+    factors = direct_factors(group)
+    if factors is not None:
+        return rules.Direct(tuple(_rule(factor) for factor in factors))
+    if group.is_transitive:
+        product = wreath_factors(group)
+        if product is not None:
+            return rules.Wreath(_rule(product[0]), _rule(product[1]))
+    return rules.Listed(n, group.order, tuple(_cycle_types(group).items()))
+
+
+def _cycle_types(group: PermutationGroup) -> Terms:
+    from groups.cycle_type_search import cycle_types
+
+    try:
+        return cycle_types(group)
+    except TooLargeError:
+        # The classes may still be few: they are found in another way.
+        try:
+            classes = group.conjugacy_classes()
+        except TooLargeError as error:
+            raise TooLargeError(
+                f"cycle index: {group!r} of order {shown(group.order)} has too many elements and"
+                " classes to count cycle types; list the orbits instead (orbits_on_…), or build the"
+                " group from catalogue groups and products"
+            ) from error
     terms: Terms = {}
-    for one in group.conjugacy_classes():
+    for one in classes:
         lengths: dict[int, int] = {}
         for length in reversed(one.cycle_type):
             lengths[length] = lengths.get(length, 0) + 1
         cycle_type = tuple(lengths.items())
         terms[cycle_type] = terms.get(cycle_type, 0) + one.size
-    return rules.Listed(n, group.order, tuple(terms.items()))
+    return terms
 
 
 def _rule_from_structure(group: PermutationGroup) -> Rule | None:

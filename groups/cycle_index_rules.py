@@ -444,7 +444,14 @@ class Induced(Rule):
 
 def fixed_subsets(k: int) -> Callable[[CycleType], int]:
     """Number of fixed k-subsets as a function of the cycle type: unions of cycles."""
-    return fixed_exponents(k, 1)
+    if k != 2:
+        return fixed_exponents(k, 1)
+
+    def fixed(cycle_type: CycleType) -> int:
+        counts = dict(cycle_type)
+        return comb(counts.get(1, 0), 2) + counts.get(2, 0)
+
+    return fixed
 
 
 def fixed_exponents(d: int, bound: int) -> Callable[[CycleType], int]:

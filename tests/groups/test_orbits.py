@@ -280,7 +280,7 @@ def test_equivariant_maps_are_a_basis_of_all_matrices_that_commute(name: str) ->
         pairs = zip(source.image_ranks(moves), target.image_ranks(moves), strict=True)
         for x, y in pairs:
             assert np.array_equal(labels[np.ix_(y, x)], labels)
-        # As many as the dimension of the commutant: pairs of fixed objects, averaged over the group.
+        # As many as the dimension of the commutant: the mean number of fixed pairs.
         fixed, everything = 0, [g.images for g in group.elements()]
         for x, y in zip(
             source.image_ranks(everything), target.image_ranks(everything), strict=True
