@@ -38,6 +38,7 @@ def show(renderable: RenderableType) -> None:
         print(line.rstrip())
 
 
+TRIAL_DIVISORS = 10_000
 NARROW = 92  # columns; below that, headings are broken so that rows stay on one line
 BROKEN_HEADINGS = {
     "degree": "deg-\nree",
@@ -76,14 +77,14 @@ def unwrapped(*parts: str | tuple[str, str]) -> Text:
 
 
 def factored(number: int) -> str:
-    """An order with its prime factors, found by trial division up to 10^4.
+    """An order with its prime factors, when trial division up to 10^4 finds them all.
 
     Examples:
         >>> factored(7920), factored(13), factored(1)
         ('7920 = 2^4·3^2·5·11', '13', '1')
     """
     rest, factors = number, []
-    for prime in range(2, 10_000):
+    for prime in range(2, TRIAL_DIVISORS):
         power = 0
         while rest % prime == 0:
             rest //= prime
@@ -92,7 +93,10 @@ def factored(number: int) -> str:
             factors.append(f"{prime}^{power}" if power > 1 else f"{prime}")
         if rest == 1:
             break
-    if rest > 1 or (len(factors) < 2 and factors and factors[0] == str(number)) or number < 2:
+    if 1 < rest < TRIAL_DIVISORS**2:  # without a factor below its root, so a prime
+        factors.append(str(rest))
+        rest = 1
+    if rest > 1 or factors in ([], [str(number)]):
         return str(number)
     return f"{number} = {'·'.join(factors)}"
 
