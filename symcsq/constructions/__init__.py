@@ -19,6 +19,11 @@ from symcsq.constructions.invariant_polynomials import InvariantPolynomial, Inva
 from symcsq.constructions.isotropic import isotropic_vectors
 from symcsq.constructions.parity_networks import ParityNetwork, ParityNetworks
 from symcsq.constructions.rotation_networks import RotationNetwork, RotationNetworks
+from symcsq.constructions.semi_invariant_polynomials import (
+    SemiInvariantPolynomial,
+    SemiInvariantPolynomials,
+    kernel_of_character,
+)
 from symcsq.constructions.sparse_invariant_polynomials import (
     SparseInvariantPolynomial,
     SparseInvariantPolynomials,
@@ -56,10 +61,13 @@ __all__ = [
     "RotationNetwork",
     "RotationNetworks",
     "degree_sign_expectations",
+    "SemiInvariantPolynomial",
+    "SemiInvariantPolynomials",
     "SparseInvariantPolynomial",
     "SparseInvariantPolynomials",
     "frames",
     "growing_basis",
     "isotropic_vectors",
+    "kernel_of_character",
     "separation",
 ]

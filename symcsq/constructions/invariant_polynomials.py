@@ -23,7 +23,12 @@ from symcsq.functions.expansions import Expansion, polynomial_terms
 from symcsq.functions.networks import OneHiddenLayer, Unit, point
 from symcsq.functions.orbit_elements import orbit_elements
 
-__all__ = ["InvariantPolynomial", "InvariantPolynomials", "power_network"]
+__all__ = [
+    "InvariantPolynomial",
+    "InvariantPolynomials",
+    "count_exponent_orbits",
+    "power_network",
+]
 
 _ENUMERATION_LIMIT = 200_000
 
@@ -41,6 +46,7 @@ class InvariantPolynomials(FamilyBase):
         representatives: a list of exponent vectors of degree d instead of all orbits. Any member
         of an
             orbit may be given; the order and repeats are kept.
+        character: "sign" or values ±1 on the generators: gives a `SemiInvariantPolynomials` family.
 
     Raises:
         FamilyError: degree < 0, a group of degree 0, an exponent vector of the wrong length or
@@ -71,6 +77,28 @@ class InvariantPolynomials(FamilyBase):
     degree: int
     multilinear: bool
 
+    def __new__(
+        cls,
+        group: Any,
+        degree: int,
+        distribution: Any = None,
+        *,
+        multilinear: bool = False,
+        representatives: Any = None,
+        character: Any = None,
+    ) -> Any:
+        # Semi-invariants have signed orbit sums and fewer orbits (M3): another class answers.
+        if character is None:
+            return super().__new__(cls)
+        from symcsq.constructions.semi_invariant_polynomials import SemiInvariantPolynomials
+
+        if multilinear or representatives is not None:
+            raise FamilyError(
+                "character: multilinear and representatives cannot be combined with a character; "
+                "use a law on two points for multilinear semi-invariants"
+            )
+        return SemiInvariantPolynomials(group, degree, character, distribution)
+
     def __init__(
         self,
         group: Any,
@@ -79,6 +107,7 @@ class InvariantPolynomials(FamilyBase):
         *,
         multilinear: bool = False,
         representatives: Iterable[Sequence[int]] | None = None,
+        character: None = None,
     ) -> None:
         group = as_group(group)
         degree = natural(degree, "degree")
@@ -184,10 +213,7 @@ class InvariantPolynomials(FamilyBase):
     @cached_property
     def orbit_count(self) -> int:
         """The number of orbits in the whole class by Cauchy–Frobenius (M6), none listed."""
-        limits = set(self.max_exponents)
-        if len(limits) == 1:
-            return int(self.group.count_orbits_on_exponents(self.degree, max_exponent=limits.pop()))
-        return _count_with_limits(self.group, self.degree, self.max_exponents)
+        return count_exponent_orbits(self.group, self.degree, self.max_exponents)
 
     @property
     def size(self) -> int:
@@ -367,6 +393,30 @@ def power_network(terms: Terms, inputs: int) -> OneHiddenLayer:
             if value
         ),
     )
+
+
+def count_exponent_orbits(group: Any, degree: int, limits: tuple[int | None, ...]) -> int:
+    """The number of orbits of exponent vectors of a degree, entry i at most limits[i] (M6).
+
+    Arguments:
+        group: a `PermutationGroup`.
+        degree: d >= 0.
+        limits: one bound for each point, None for no bound.
+
+    Returns:
+        The count, by the cycle index where all limits are equal.
+
+    Source: M6.
+
+    Examples:
+        >>> from groups import group
+        >>> count_exponent_orbits(group("C4"), 2, (None,) * 4)
+        3
+    """
+    different = set(limits)
+    if len(different) == 1:
+        return int(group.count_orbits_on_exponents(degree, max_exponent=different.pop()))
+    return _count_with_limits(group, degree, limits)
 
 
 def _count_with_limits(group: Any, degree: int, limits: tuple[int | None, ...]) -> int:
