@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from symcsq.constructions.family import FamilyBase, Reference, as_group, natural
+from symcsq.constructions.family import FamilyBase, Reference, as_group, natural, scaled_entries
 from symcsq.constructions.isotropic import GaussianProducts, checked_vectors
 from symcsq.constructions.rotation_kernel import Complex, RotationKernel
 from symcsq.constructions.rotation_networks import RotationNetworks
@@ -227,6 +227,12 @@ class ConvolutionalNetworks(FamilyBase):
         columns correlate.
         """
         return self.kernel.combination(self._counts(self._index(i), self._index(j)), self._copies)
+
+    def _gram_entries(self, chosen: Sequence[int]) -> dict[tuple[int, int], Any]:
+        if self.activation is not None:
+            return super()._gram_entries(chosen)
+        rows = list(chosen)
+        return dict(scaled_entries(self.gram_integers(rows, rows), self.factor))
 
     def norm_squared(self, i: int) -> Fraction | Enclosure:
         """‖F_i‖²; exactly 0 when the sum over the group cancels."""

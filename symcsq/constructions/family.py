@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from symcsq.distributions import JointDistribution
@@ -22,6 +23,7 @@ __all__ = [
     "as_group",
     "enclosed",
     "natural",
+    "scaled_entries",
 ]
 
 Exact = Fraction | ExactReal
@@ -196,25 +198,57 @@ class FamilyBase(ABC):
                 for b in cell[place:]:
                     yield a, b
 
-    def gram(self, rows: Sequence[int] | None = None) -> Any:
-        """The exact Gram matrix of the members `rows` (all by default), as a `symcsq.Gram`.
-
-        Complexity: the number of pairs that can correlate.
-        """
-        # The matrix class belongs to verification, a layer above: it is handed down by the package
-        # root, which puts the layers together, and not imported from here.
-        gram = sys.modules["symcsq"].Gram
-        chosen = [self._index(i) for i in (range(self._count) if rows is None else rows)]
+    def _gram_entries(self, chosen: Sequence[int]) -> dict[tuple[int, int], Any]:
+        """The non-zero entries (a, b), a <= b, of the members `chosen`, in order."""
         entries = {}
         for a, b in sorted(self._pairs(chosen)):
             entry = self.gram_entry(chosen[a], chosen[b])
             if entry != 0:
                 entries[a, b] = entry
-        return gram(len(chosen), entries)
+        return entries
+
+    def gram(self, rows: Sequence[int] | None = None, columns: Sequence[int] | None = None) -> Any:
+        """The exact Gram matrix of the members `rows` (all by default), as a `symcsq.Gram`.
+
+        Arguments:
+            rows: member numbers.
+            columns: when given, the rectangular block of rows and columns is meant (`gram_block`).
+
+        Returns:
+            A `Gram`, or a NumPy array of Fractions and Enclosures for a block.
+
+        Complexity: the number of pairs that can correlate.
+
+        Examples:
+            >>> from symcsq.constructions import ParityNetworks
+            >>> ParityNetworks(4, 2, [0, 0, 1]).gram([0, 5]).to_fractions()[1]
+            [Fraction(0, 1), Fraction(16, 1)]
+        """
+        chosen = [self._index(i) for i in (range(self._count) if rows is None else rows)]
+        if columns is not None:
+            return self.gram_block(chosen, columns)
+        # The matrix class belongs to verification, a layer above: it is handed down by the package
+        # root, which puts the layers together, and not imported from here.
+        gram = sys.modules["symcsq"].Gram
+        return gram(len(chosen), self._gram_entries(chosen))
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{key}={value}" for key, value in self.parameters.items())
         return f"{type(self).__name__}({inside})"
+
+
+def scaled_entries(integers: Any, factor: Fraction) -> dict[tuple[int, int], Fraction]:
+    """The non-zero entries (a, b), a <= b, of factor·integers, for a symmetric integer matrix."""
+    import numpy as np
+
+    rows, columns = np.nonzero(np.triu(integers != 0))
+    values = integers[rows, columns].tolist()
+    known: dict[int, Fraction] = {}
+    for value in values:
+        if value not in known:
+            known[value] = factor * value
+    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+    return {pair: known[value] for pair, value in zip(pairs, values, strict=True)}
 
 
 class FamilyIndexError(FamilyError, IndexError):
@@ -224,9 +258,13 @@ class FamilyIndexError(FamilyError, IndexError):
 def enclosed(value: Exact, digits: int = CANONICAL_DIGITS) -> Fraction | Enclosure:
     """The Fraction itself, or the canonical enclosure of an exact real that is not rational."""
     if isinstance(value, ExactReal):
-        simple = value.simplified()
-        return simple.enclosure(digits) if isinstance(simple, ExactReal) else simple
+        return value.constant if value.is_rational else _enclosure(value, digits)
     return value
+
+
+@lru_cache(maxsize=4096)
+def _enclosure(value: ExactReal, digits: int) -> Enclosure:
+    return value.enclosure(digits)
 
 
 def as_group(group: Any, name: str = "group") -> Any:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import flint
 
-from symcsq.constructions.family import FamilyBase, Reference, natural
+from symcsq.constructions.family import FamilyBase, Reference, natural, scaled_entries
 from symcsq.constructions.isotropic import GaussianProducts, checked_vectors
 from symcsq.constructions.rotation_kernel import Complex, RotationKernel, correlation
 from symcsq.distributions import Gaussian, Product
@@ -187,6 +187,12 @@ class RotationNetworks(FamilyBase):
     @cached_property
     def _entries(self) -> dict[Any, Fraction | Enclosure]:
         return {}
+
+    def _gram_entries(self, chosen: Sequence[int]) -> dict[tuple[int, int], Any]:
+        if self.activation is not None:
+            return super()._gram_entries(chosen)
+        rows = list(chosen)
+        return dict(scaled_entries(self.gram_integers(rows, rows), self.factor))
 
     def norm_squared(self, i: int) -> Fraction | Enclosure:
         """‖f_i‖²."""

@@ -1,0 +1,136 @@
+"""What every family shares: Gram matrices, blocks, enclosures, indexing, frozen values."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import symcsq as cs
+from symcsq.constructions import (
+    ConvolutionalNetworks,
+    DegreeParityNetworks,
+    Family,
+    FiniteFrameAverages,
+    FrameAveraged,
+    GraphFeatureNetworks,
+    IndependentInvariants,
+    InvariantPolynomials,
+    ParityNetworks,
+    RotationNetworks,
+    SemiInvariantPolynomials,
+    SparseInvariantPolynomials,
+    frames,
+    isotropic_vectors,
+)
+from symcsq.distributions import Gaussian
+from symcsq.errors import FamilyError
+from symcsq.exact import ExactReal
+from symcsq.functions import Expansion
+
+VECTORS = isotropic_vectors(4, 3)
+
+
+def families() -> list[Any]:
+    from groups import group
+
+    C3 = group("C3")
+    return [
+        InvariantPolynomials("C4", 3),
+        InvariantPolynomials("C4", 2, representatives=[[1, 1, 0, 0], [0, 1, 1, 0]]),
+        SemiInvariantPolynomials("C4", 2, [-1]),
+        SparseInvariantPolynomials("C4", 3, 2, 4),
+        IndependentInvariants([Expansion(C3, Gaussian(), {(0, 0, 1): 1})] * 3, 2),
+        ParityNetworks(4, 2),
+        ParityNetworks(4, 3),
+        FrameAveraged(ParityNetworks(4, 2), frames.reynolds("C4")),
+        FiniteFrameAverages(ParityNetworks(3, 1), frames.absolute_sorting(3), "finite(-2,-1,1,2)"),
+        RotationNetworks(VECTORS, 2),
+        RotationNetworks(VECTORS, 2, [0, 0, 1]),
+        ConvolutionalNetworks("C4", 2, VECTORS, 2),
+        GraphFeatureNetworks([[0, 1], [1, 0]], VECTORS, 2),
+        DegreeParityNetworks(4),
+    ]
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda f: f.kind)
+def test_gram_matrices_agree_with_entries_and_are_positive(family: Any) -> None:
+    gram = family.gram()
+    count = len(family)
+    assert gram.size == count == len(list(family))
+    for i in range(count):
+        for j in range(count):
+            assert gram[i, j] == family.gram_entry(i, j) == gram[j, i]
+        norm = gram[i, i]
+        assert norm == family.norm_squared(i)
+    if gram.is_exact:
+        assert positive(gram.to_fractions())
+    block = family.gram([0], columns=[0, count - 1])
+    assert block.shape == (1, 2) and block[0, 1] == gram[0, count - 1]
+    assert family.gram([count - 1]).size == 1
+
+
+def positive(matrix: list[list[Fraction]]) -> bool:
+    """Whether a symmetric rational matrix is positive semidefinite, by elimination."""
+    rows = [list(row) for row in matrix]
+    n = len(rows)
+    for k in range(n):
+        if rows[k][k] < 0:
+            return False
+        if rows[k][k] == 0:
+            if any(rows[k][j] for j in range(k, n)):
+                return False
+            continue
+        for i in range(k + 1, n):
+            factor = rows[i][k] / rows[k][k]
+            for j in range(k, n):
+                rows[i][j] -= factor * rows[k][j]
+    return True
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda f: f.kind)
+def test_protocol_texts_and_members(family: Any) -> None:
+    assert isinstance(family, Family)
+    assert type(family).__name__ in repr(family) and family.kind in type(family).kind
+    assert family.reference.statements and family.reference.topic in str(family.reference)
+    assert isinstance(family.parameters, dict) and family.members in ("all", "listed")
+    assert family.group.degree == family.distribution.dimension
+    for generator in family.group.generators:
+        assert family.distribution.preserves(generator)
+    member = family[-1]
+    x = [k % 2 for k in range(family.distribution.dimension)]
+    assert ExactReal.of(member(x)) == ExactReal.of(member.network()(x))
+    with pytest.raises(IndexError):
+        family[len(family)]
+    with pytest.raises(FamilyError, match="index: must be an integer"):
+        family["0"]
+    with pytest.raises(AttributeError, match="immutable"):
+        family.group = None
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda f: f.kind)
+def test_members_are_invariant_under_every_generator(family: Any) -> None:
+    n = family.distribution.dimension
+    x: list[Any] = [Fraction(k * k - 3, k + 1) for k in range(n)]
+    if family.kind == "degree-parity-networks":
+        x = [k % 3 % 2 for k in range(n)]
+    for g in family.group.generators:
+        moved = [x[g(i)] for i in range(n)]
+        for member in family:
+            sign = -1 if family.kind == "semi-invariant-polynomials" else 1
+            assert ExactReal.of(member(moved)) == sign * ExactReal.of(member(x))
+
+
+def test_eighty_thousand_pairs_in_one_matrix() -> None:
+    family = RotationNetworks(isotropic_vectors(64, 400), 8)
+    gram = family.gram()
+    assert gram.size == 400 and gram[7, 9] == family.gram_exact(7, 9)
+
+
+def test_public_names_load_lazily() -> None:
+    assert cs.ParityNetworks is ParityNetworks and "ParityNetworks" in dir(cs)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = cs.nothing
+    for name in cs.__all__:
+        assert getattr(cs, name) is not None
