@@ -84,8 +84,9 @@ def block_systems(group: PermutationGroup) -> tuple[System, ...]:
         group: a transitive group.
 
     Returns:
-        The systems in which no block is a union of blocks of another non-trivial system, in
-        lexicographic order; empty exactly when the group is primitive.
+        The systems in which no block is a union of blocks of another non-trivial system, those
+        with small blocks first, then in lexicographic order; empty exactly when the group is
+        primitive.
 
     Raises:
         ParameterError: the group is not transitive.
@@ -95,7 +96,7 @@ def block_systems(group: PermutationGroup) -> tuple[System, ...]:
 
     Examples:
         >>> [len(system) for system in block_systems(PermutationGroup(["(1,2,3,4,5,6)"]))]
-        [2, 3]
+        [3, 2]
         >>> block_systems(PermutationGroup(["(1,2,3,4,5)"]))
         ()
     """
@@ -116,7 +117,8 @@ def block_systems(group: PermutationGroup) -> tuple[System, ...]:
             found[system] = set(system[0])
     return tuple(
         sorted(
-            s for s, block in found.items() if not any(other < block for other in found.values())
+            (s for s, block in found.items() if not any(other < block for other in found.values())),
+            key=lambda s: (len(s[0]), s),
         )
     )
 
