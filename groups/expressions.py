@@ -34,6 +34,7 @@ from typing import NoReturn
 from groups import expression_tree as tree
 from groups.catalogue import ENTRIES, Entry, find
 from groups.errors import GroupExpressionError, ParameterError
+from groups.graph6 import Graph6Error, decode_graph6
 from groups.group import PermutationGroup
 
 MAX_DEGREE = 20_000
@@ -357,30 +358,11 @@ class _Parser:
     def graph(self, column: int, inside: str, start: int) -> tree.Node:
         text = inside.strip()
         start += len(inside) - len(inside.lstrip())
-        for i, c in enumerate(text):
-            if not "?" <= c <= "~":
-                self.fail("a graph6 string, characters from '?' to '~',", start + i)
-        values = [ord(c) - 63 for c in text]
-        # One character up to 62 vertices; '~' and three more up to 258,047; beyond that it is
-        # refused anyway.
-        header = 1 if values[:1] != [63] else 4
-        if len(values) < header or (values[1:2] == [63] and header == 4):
-            self.fail("a graph6 string of at least one character", start)
-        n = 0
-        for value in values[:header] if header == 1 else values[1:header]:
-            n = n * 64 + value
-        pairs = n * (n - 1) // 2
-        if len(values) != header + -(-pairs // 6):
-            self.fail(f"{header + -(-pairs // 6)} characters of graph6 for {n} vertices", start)
-        bits = [value >> shift & 1 for value in values[header:] for shift in range(5, -1, -1)]
-        if any(bits[pairs:]):
-            self.fail("graph6 that ends in zero bits", start + len(text) - 1)
-        edges = []
-        k = 0
-        for j in range(1, n):
-            edges += [(i, j) for i in range(j) if bits[k + i]]
-            k += j
-        return tree.GraphAutomorphisms(column, text, n, tuple(edges))
+        try:
+            n, edges = decode_graph6(text)
+        except Graph6Error as error:
+            self.fail(error.expected, start + error.position)
+        return tree.GraphAutomorphisms(column, text, n, edges)
 
     def code(self, column: int, inside: str, start: int) -> tree.Node:
         match = re.fullmatch(r"\s*([0-9]+)\s*,\s*([0-9]+(?:\s+[0-9]+)*)\s*", inside)

@@ -156,7 +156,7 @@ MISTAKES = [
     ("(1,3) degree 2", "expected a degree of at least 3, the largest point, at column 14;"),
     ("S9999999999999", "expected a number of at most 12 digits at column 2;"),
     ("Aut(D?", "expected ')' after a graph6 string at column 5;"),
-    ("Aut()", "expected a graph6 string of at least one character at column 5;"),
+    ("Aut()", "expected a graph6 string of at most 258047 vertices at column 5;"),
     ("Aut(D)", "expected 3 characters of graph6 for 5 vertices at column 5;"),
     ("Aut(D!?)", "expected a graph6 string, characters from '?' to '~', at column 6;"),
     ("Aut(D?|)", "expected graph6 that ends in zero bits at column 7;"),
