@@ -16,7 +16,8 @@ The grammar, in which upper and lower case never matter and blanks only separate
 
 So ``wr`` binds more tightly than ``x``, both group from the left, and ``on`` applies to everything
 on its left inside the same brackets. ``x`` is the direct product on consecutive blocks of points,
-``wr`` the imprimitive wreath product. `GRAMMAR` holds the same for help texts, with all names.
+``wr`` the imprimitive wreath product. `groups.grammar.GRAMMAR` holds the same for help texts, with
+all names.
 
 Limits: 10,000 characters, brackets and operators nested 50 deep, 12 digits, 20,000 points for
     every part (the keyword `max_degree`), and a bound on the integers that are written in all.
@@ -437,30 +438,3 @@ def _example(entry: Entry) -> str:
     if len(numbers) == 1 and len(entry.name) == 1:
         return entry.name + numbers[0]
     return f"{entry.name}({','.join(numbers)})" if numbers else entry.name
-
-
-def _grammar() -> str:
-    lines = ["Names (upper and lower case do not matter, S6 and S(6) are the same):"]
-    for entry in ENTRIES:
-        spellings = ", ".join([entry.pattern, *entry.aliases])
-        lines.append(f"  {spellings:<20} {entry.summary}")
-    lines += [
-        "  Aut(graph6)          automorphisms of a graph",
-        "  Code(q, rows)        coordinate permutations of a code, as in Code(2, 1110 0111)",
-        "  (1,2,3)(4,5), (1,2)  the group that permutations generate, points from 1;",
-        "                       <(1,2,3)> degree 5 adds fixed points",
-        "  file.json            a group file; in double quotes when the path has blanks",
-        "Operators, from tight to loose:",
-        "  G wr H               imprimitive wreath product",
-        "  G x H                direct product on consecutive blocks of points",
-        "  G on ACTION          everything to the left, in another action:",
-        "                       pairs, ordered pairs, subsets(k), tuples(k), rows(columns),",
-        "                       exponents(degree), exponents(degree, bound), cosets(H), "
-        "elements, points",
-        "Brackets group.",
-    ]
-    return "\n".join(lines)
-
-
-GRAMMAR = _grammar()
-"""The names and operators, ready to be printed."""

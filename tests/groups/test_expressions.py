@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from groups import PermutationGroup
 from groups import catalogue as c
 from groups.errors import GroupExpressionError, GroupsError, ParameterError, TooLargeError
-from groups.expressions import GRAMMAR, group
+from groups.expressions import group
+from groups.grammar import GRAMMAR
 
 S3, S4, C2 = c.symmetric(3), c.symmetric(4), c.cyclic(2)
 
