@@ -19,6 +19,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 HOLDS, REFUTED, BAD_INPUT, STOPPED, FAULT = range(5)
 ROWS_SHOWN = 20
+MOST_TERMS = 100_000
 
 json_option = click.option(
     "--json",
@@ -78,6 +79,7 @@ def commands() -> None:
       symcsq check certificates/*.json                  re-check them
       symcsq group "S4 wr S3"
       symcsq orbits M24 --subsets 8
+      symcsq characters M11
 
     \b
     Exit codes:
@@ -184,6 +186,127 @@ def orbits_command(
         from symcsq.display.tables import orbit_table
 
         emit(orbit_table(table, question.objects, ROWS_SHOWN if limit is None else limit))
+
+
+@commands.command("molien")
+@click.argument("group_text", metavar="GROUP")
+@click.option(
+    "--character", type=int, metavar="I", help="Character number, from 0 (the trivial one)."
+)
+@click.option(
+    "--terms",
+    type=click.IntRange(min=0, max=MOST_TERMS),
+    default=11,
+    show_default=True,
+    metavar="N",
+    help="Number of coefficients, from degree 0 on.",
+)
+@json_option
+def molien_command(group_text: str, character: int | None, terms: int, as_json: bool) -> None:
+    """How many invariants there are in every degree: the Molien series, exactly.
+
+    With --character I: how often character I of the table occurs in the polynomials of each degree.
+
+    \b
+    Examples:
+      symcsq molien "S4 on pairs"
+      symcsq molien S4 --character 1 --terms 20
+    """
+    from groups import group
+    from symcsq.command_inputs import chosen_character
+
+    found = group(group_text)
+    series = found.molien_series(chosen_character(found, character))
+    if as_json:
+        emit_json(
+            numerator=series.numerator,
+            denominator=series.denominator,
+            coefficients=series.coefficients(terms),
+        )
+    else:
+        from symcsq.display.representations import molien_lines
+
+        for line in molien_lines(series, terms):
+            emit(line)
+
+
+@commands.command("characters")
+@click.argument("group_text", metavar="GROUP")
+@json_option
+def characters_command(group_text: str, as_json: bool) -> None:
+    """The exact character table; irrational values are written with roots of unity E(n).
+
+    \b
+    Examples:
+      symcsq characters M11
+      symcsq characters "S3 wr C2" --json
+    """
+    from groups import group
+    from symcsq.display.representations import character_fields, character_lines
+
+    table = group(group_text).character_table()
+    if as_json:
+        emit_json(**character_fields(table))
+    else:
+        for line in character_lines(table):
+            emit(line)
+
+
+@commands.command("basis")
+@click.argument("group_text", metavar="GROUP")
+@click.option("--degree", type=int, required=True, metavar="D", help="Degree of the polynomials.")
+@click.option(
+    "--character", type=int, metavar="I", help="Character number, from 0 (the trivial one)."
+)
+@click.option(
+    "--distribution",
+    metavar="NAME",
+    help="Orthogonal polynomials of this law in place of powers, with exact squared norms.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=f"List the first N elements only (the table shows {ROWS_SHOWN} unless told otherwise).",
+)
+@json_option
+def basis_command(
+    group_text: str,
+    degree: int,
+    character: int | None,
+    distribution: str | None,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """A basis of the invariants of one degree, or of the component of a character.
+
+    \b
+    Examples:
+      symcsq basis "S4 on pairs" --degree 3
+      symcsq basis S3 --degree 3 --character 1          the Vandermonde product
+      symcsq basis C6 --degree 2 --distribution gaussian
+    """
+    from groups import group
+    from symcsq.command_inputs import chosen_character
+    from symcsq.display.representations import basis_lines, element_fields, orthogonal_elements
+
+    found = group(group_text)
+    law: Any = None
+    if distribution is not None:
+        from symcsq.distributions import parse
+
+        law = parse(distribution).on(found.degree)
+    elements = orthogonal_elements(
+        found.invariant_basis(degree, chosen_character(found, character)), law
+    )
+    if as_json:
+        emit_json(
+            dimension=len(elements),
+            elements=[element_fields(element, norm) for element, norm in elements[:limit]],
+        )
+    else:
+        for line in basis_lines(elements, ROWS_SHOWN if limit is None else limit):
+            emit(line)
 
 
 @commands.command("lemmas")

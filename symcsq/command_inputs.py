@@ -98,6 +98,28 @@ class OrbitQuestion:
         return group.orbits_on_subsets(self.size)
 
 
+def chosen_character(group: PermutationGroup, number: int | None) -> Any:
+    """The character of `--character`, None for the trivial one.
+
+    Raises:
+        OptionError: the table has no character of this number.
+
+    Examples:
+        >>> from groups import group
+        >>> chosen_character(group("S3"), 2).degree
+        2
+    """
+    if number is None or number == 0:
+        return None
+    table = group.character_table()
+    if not 0 <= number < len(table):
+        raise OptionError(
+            f"--character: must be between 0 and {len(table) - 1}, got {number}; "
+            'see "symcsq characters GROUP"'
+        )
+    return table[number]
+
+
 def parse_settings(pairs: Sequence[str], group_text: str | None) -> dict[str, str]:
     """`--set KEY=VALUE …` and `--group GROUP` as a mapping.
 
