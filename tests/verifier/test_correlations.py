@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symcsq.distributions import parse
@@ -27,6 +27,7 @@ coefficients = st.fractions(min_value=-3, max_value=3, max_denominator=4)
     st.lists(st.dictionaries(st.integers(0, 4), coefficients, max_size=4), min_size=1, max_size=5),
     st.lists(coefficients.map(abs), min_size=5, max_size=5),
 )
+@settings(max_examples=40)
 def test_orbit_gram_is_c_diag_w_c_transposed(rows, weights):
     gram = orbit_gram(rows, weights)
     for i, left in enumerate(rows):

@@ -83,7 +83,7 @@ def whole(rows, weights) -> GramReductions:
 
 
 @given(function_rows(), st.integers(1, 10))
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_reductions_are_those_of_the_whole_matrix(case, size):
     rows, weights = case
     coefficients = CoefficientRows(rows, weights)
