@@ -1,6 +1,4 @@
-"""Counts of objects before anything is built: exact while they are moderate, cut off when far too
-large.
-"""
+"""Sizes before anything is built: exact while they are moderate, cut off when far too large."""
 
 from __future__ import annotations
 

@@ -19,8 +19,7 @@ from groups.object_actions import MAX_POINTS, degree_of
 from groups.permutations import Permutation
 
 MAX_ENTRIES = 50_000_000
-"""Most integers (coset representatives times degree, or a subgroup's transversals) that are held.
-"""
+"""Most integers that coset representatives and transversals may fill."""
 
 
 class _ElementAction(Action):

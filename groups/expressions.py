@@ -1,27 +1,28 @@
-"""Group expressions: text such as ``S4 wr S3``, ``S6 on pairs`` or ``PSL(2,7) x C3`` becomes a
-group.
+"""Group expressions: ``S4 wr S3``, ``S6 on pairs`` or ``PSL(2,7) x C3`` becomes a group.
 
 The grammar, in which upper and lower case never matter and blanks only separate words::
 
-    expression  =  product, then any number of:  "on" action  |  "x" factor
-    product     =  factor, then any number of:   "x" factor
-    factor      =  group, then any number of:    "wr" group
-    group       =  name  |  permutations  |  file  |  "(" expression ")"
-    name        =  C12, D(10), S_6, PSL(2,7), PSL2(7), M24, Young(3,2,2), Aut(graph6), Code(q,
-    rows), ... permutations = cycles {"," cycles} ["degree" n]  |  "<" cycles {"," cycles} ">"
-    ["degree" n] cycles      =  "(1,2,3)(4,5)", points counted from 1; "()" is the identity file
-    =  a path ending in .json, in double quotes when it has blanks or brackets action      =
-    "pairs" | "ordered pairs" | "subsets(k)" | "tuples(k)" | "rows(columns)" | "exponents(degree)"
-                |  "exponents(degree, bound)" | "cosets(expression)" | "elements" | "points"
+    expression = product, then any number of: "on" action | "x" factor
+    product    = factor, then any number of: "x" factor
+    factor     = group, then any number of: "wr" group
+    group      = name | generators | file | "(" expression ")"
+    name       = C12, D(10), S_6, PSL(2,7), PSL2(7), M24, Young(3,2,2), ...
+               | Aut(graph6) | Code(q, rows)
+    generators = cycles {"," cycles} ["degree" n] | "<" cycles {"," cycles} ">" ["degree" n]
+    cycles     = (1,2,3)(4,5), points counted from 1; () is the identity
+    file       = a path ending in .json, in double quotes when it has blanks or brackets
+    action     = "pairs" | "ordered pairs" | "subsets(k)" | "tuples(k)" | "rows(columns)"
+               | "exponents(degree)" | "exponents(degree, bound)" | "cosets(expression)"
+               | "elements" | "points"
 
 So ``wr`` binds more tightly than ``x``, both group from the left, and ``on`` applies to everything
 on its left inside the same brackets. ``x`` is the direct product on consecutive blocks of points,
 ``wr`` the imprimitive wreath product. `groups.grammar.GRAMMAR` holds the same for help texts, with
 all names.
 
-Limits: 10,000 characters, brackets and operators nested 50 deep, 12 digits, 20,000 points for
-    every part (the keyword `max_degree`), and a bound on the integers that are written in all.
-    They are checked before anything is built.
+Limits are 10,000 characters, brackets and operators nested 50 deep, 12 digits, 20,000 points for
+every part (the keyword `max_degree`), and a bound on the integers that are written in all. They
+are checked before anything is built.
 """
 
 from __future__ import annotations

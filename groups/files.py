@@ -1,5 +1,4 @@
-"""Group files: JSON objects ``{"degree": n, "generators": [[image list], …]}`` with 0-based image
-lists.
+"""Group files: ``{"degree": n, "generators": [[image list], …]}`` in JSON, points counted from 0.
 
 An optional ``"name"`` is kept. Nothing else is accepted: a file with a misspelt key is an error,
 not a surprise.

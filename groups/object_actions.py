@@ -25,6 +25,9 @@ MAX_TABLE = 5_000_000
 MAX_LABELS = 30_000_000
 """Most integers in all labels of an action."""
 
+MAX_LENGTH = 10_000
+"""Most entries of a tuple (reached on one point only: two points have 2^k tuples)."""
+
 
 class SpaceAction(Action):
     """An action on one of the ranked spaces of `groups.ranking`.
@@ -203,6 +206,7 @@ class TuplesAction(SpaceAction):
     def __init__(self, group: PermutationGroup, k: int, *, max_points: int = MAX_POINTS) -> None:
         n = degree_of(group)
         k = whole_number("k", k, 0)
+        check_size("entries of a tuple", k, MAX_LENGTH, "shorter tuples")
         check_size(f"{k}-tuples", power(n, k), max_points, "count_orbits_on_tuples")
         super().__init__(group, "tuples", k, Tuples(n, k))
 

@@ -1,5 +1,4 @@
-"""Translations of an image grid with wrap-around, and their extensions by rotations and
-reflections.
+"""Translations of a grid with wrap-around, and their extensions by rotations and reflections.
 
 The points are the elements of Z_a × Z_b × … in lexicographic order: pixel (r, c) of an a × b image
 is point ``r * b + c``. A matrix acts on column vectors, x -> Ax modulo the sizes.

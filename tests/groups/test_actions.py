@@ -299,8 +299,8 @@ BAD: list[tuple[Callable[[], object], type[Exception], str]] = [
         "30-subsets: at most 2000000 are built, got 118264581564861424; "
         "use count_orbits_on_subsets, or raise max_points",
     ),
-    (lambda: TuplesAction(c.symmetric(10), 10**9), TooLargeError, "got more than 10.30"),
-    (lambda: TuplesAction(c.trivial(1), 10**9), TooLargeError, "integers"),
+    (lambda: TuplesAction(c.symmetric(10), 1000), TooLargeError, "got more than 10.30"),
+    (lambda: TuplesAction(c.trivial(1), 10**9), TooLargeError, "entries of a tuple"),
     (lambda: ExponentsAction(c.symmetric(100), 50), TooLargeError, "exponent vectors of degree 50"),
     (lambda: ExponentsAction(c.trivial(1), 10**9), TooLargeError, "a smaller degree"),
     (lambda: RowsAction(S5, 10**9), TooLargeError, "matrix entries"),
