@@ -44,8 +44,9 @@ def power(base: int, exponent: int) -> int:
 
 
 def exponent_count(n: int, degree: int, bound: int) -> int:
-    """Number of vectors of length n with entries 0..bound and sum `degree`; a lower bound above
-    2^64.
+    """Number of vectors of length n with entries 0..bound and sum `degree`.
+
+    Beyond 2^64 it may be a lower bound that is larger than 2^64 as well.
 
     Source:
         Inclusion–exclusion over the entries that exceed the bound. The counts are unimodal and

@@ -17,15 +17,14 @@ from groups.errors import DegreeError, MembershipError, TooLargeError
 from groups.group import PermutationGroup
 from groups.object_actions import MAX_POINTS, degree_of
 from groups.permutations import Permutation
+from groups.stabilizer_chain import StabilizerChain
 
 MAX_ENTRIES = 50_000_000
 """Most integers that coset representatives and transversals may fill."""
 
 
 class _ElementAction(Action):
-    """What the actions on cosets and elements share: points are group elements, looked up by their
-    bytes.
-    """
+    """What both actions share: points are group elements, looked up by their bytes."""
 
     __slots__ = ("_number", "representatives")
 
@@ -123,9 +122,7 @@ class CosetsAction(_ElementAction):
         super().__init__(group, "cosets", subgroup, index)
         levels = []
         for i, level in enumerate(chain.levels):
-            orbit = np.array(level.orbit, dtype=np.int64)
-            rows = [chain.transversal_element(i, p) for p in level.orbit]
-            levels.append((orbit, np.array(rows, dtype=np.int64)))
+            levels.append((np.array(level.orbit, dtype=np.int64), _transversal(chain, i)))
         object.__setattr__(self, "_levels", levels)
         self._hold(self._enumerate())
         assert len(self.representatives) == index
@@ -205,9 +202,8 @@ class ElementsAction(_ElementAction):
             )
         super().__init__(group, "elements", None, order)
         rows = np.arange(n, dtype=np.int64)[None, :]
-        for i, level in enumerate(group.chain.levels):
-            transversal = [group.chain.transversal_element(i, p) for p in level.orbit]
-            rows = np.concatenate([rows[:, u] for u in transversal])
+        for i in range(len(group.chain.levels)):
+            rows = np.concatenate([rows[:, u] for u in _transversal(group.chain, i)])
         self._hold(_sorted(rows))
 
     def _images(self, permutations: Sequence[Array]) -> Iterator[Array]:
@@ -215,6 +211,16 @@ class ElementsAction(_ElementAction):
 
     def _moves_all(self) -> bool:
         return True
+
+
+def _transversal(chain: StabilizerChain, level: int) -> Array:
+    """The transversal elements of a level as rows, in the order of its orbit, along the tree."""
+    data = chain.levels[level]
+    rows = np.empty((len(data.orbit), chain.degree), dtype=np.int64)
+    rows[0] = np.arange(chain.degree)
+    for k, (parent, generator) in enumerate(data.tree, start=1):
+        rows[k] = chain.strong_generators[generator][rows[parent]]
+    return rows
 
 
 def _sorted(rows: Array) -> Array:

@@ -279,8 +279,7 @@ class ExponentsAction(SpaceAction):
 
 
 class RowsAction(Action):
-    """The action on the entries of a matrix by permuting its rows: point (r, c) is ``r * columns +
-    c``.
+    """The action on matrix entries by permuting rows: point (r, c) is ``r * columns + c``.
 
     Arguments:
         group: a permutation group on the rows. columns: how many columns, >= 1. max_points: most
