@@ -30,22 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"no benchmark {unknown[0]!r}; there are {', '.join(names)}")
     files = [str(folder / f"bench_{name}.py") for name in options.names or names]
     flags = [
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "-p",
-        "no:doctest",
-        "-q",
-        "--benchmark-quiet",
-        "-o",
-        "python_files=bench_*.py",
-        "-o",
-        "python_functions=bench_*",
-        "-o",
-        "addopts=",
-        "--import-mode=importlib",
-        f"--rootdir={folder.parent}",
+        *(
+            "-c",
+            str(folder / "pytest.ini"),
+            f"--rootdir={folder.parent}",
+            "--import-mode=importlib",
+        ),
+        *("-p", "no:cacheprovider", "-p", "no:xdist", "-q", "--benchmark-quiet"),
     ]
     flags += ["--smallest"] * options.smallest + ["--all-peers"] * options.all_peers
     flags += [f"--benchmark-json={options.json}"] if options.json else []

@@ -6,6 +6,8 @@ there is one: for listings the time NumPy takes to write the objects down once.
 
 from __future__ import annotations
 
+import random
+from functools import cache
 from itertools import combinations, combinations_with_replacement
 from math import comb, factorial
 from typing import Any
@@ -47,7 +49,7 @@ def gap_group(images: list[list[int]]) -> str:
     return f"Group([{generators}])"
 
 
-# -- order and chain -------------------------------------------------------------------------------
+# -- order and chain ------------------------------------------------------------------------------
 
 LONG_CYCLE = 200
 
@@ -93,7 +95,7 @@ def bench_order(benchmark: Any, row: Row, contender: Contender, position: int) -
     measure(benchmark, row, contender)
 
 
-# -- listing orbits --------------------------------------------------------------------------------
+# -- listing orbits -------------------------------------------------------------------------------
 
 
 def sympy_orbit_count(group: Any, objects: list[tuple[int, ...]], ordered: bool) -> int:
@@ -112,16 +114,30 @@ def sympy_orbit_count(group: Any, objects: list[tuple[int, ...]], ordered: bool)
     return len(PermutationGroup(induced).orbits())
 
 
-def exponent_row(name: str, degree: int, orbits: int, *, slow: bool = False) -> Row:
+def grid_images(size: int) -> list[list[int]]:
+    """S_n x S_n on the entries of a matrix: a swap and a cycle of the rows, and of the columns."""
+    swap, cycle = [1, 0, *range(2, size)], [*range(1, size), 0]
+    rows = [[p[r] * size + c for r in range(size) for c in range(size)] for p in (swap, cycle)]
+    columns = [[r * size + p[c] for r in range(size) for c in range(size)] for p in (swap, cycle)]
+    return rows + columns
+
+
+def exponent_row(
+    name: str,
+    degree: int,
+    orbits: int,
+    *,
+    images: list[list[int]] | None = None,
+    slow: bool = False,
+) -> Row:
     """Orbits on the monomials of a degree; sympy and GAP see them as multisets of points."""
-    images = images_of(name)
+    fresh = (lambda: our_group(name)) if images is None else (lambda: our_bare_group(images))
+    images = images_of(name) if images is None else images
     n = len(images[0])
     return Row(
         f"orbits of {name} on monomials of degree {degree}",
         (
-            Contender(
-                "symcsq", lambda g: len(g.orbits_on_exponents(degree)), lambda: our_group(name)
-            ),
+            Contender("symcsq", lambda g: len(g.orbits_on_exponents(degree)), fresh),
             python_peer(
                 "sympy",
                 lambda g: sympy_orbit_count(
@@ -180,7 +196,7 @@ def subset_row(
         exponent_row("M12", 8, 14),
         exponent_row("C30", 5, 9276),
         exponent_row("D16", 8, 15581),
-        exponent_row("S4 x S4 on product", 8, 1403),
+        exponent_row("S4 x S4 on 4 x 4 entries", 8, 1403, images=grid_images(4)),
     ]
 )
 def bench_orbits_of_exponents(
@@ -199,4 +215,96 @@ def bench_orbits_of_exponents(
 )
 def bench_orbits_of_subsets(benchmark: Any, row: Row, contender: Contender, position: int) -> None:
     """Representatives and sizes of all orbits on subsets."""
+    measure(benchmark, row, contender)
+
+
+# -- canonical images -----------------------------------------------------------------------------
+
+
+def canonical_row(question: str, build: str, vectors: list[tuple[int, ...]]) -> Row:
+    """Least images of the same vectors in every run; the group keeps its stabiliser chain."""
+
+    @cache
+    def warm() -> Any:
+        from groups import group
+
+        known = group(build)
+        known.canonical(vectors[0])
+        return known
+
+    def element_by_element(group: Any) -> list[Any]:
+        return [group.random_element(seed).act_on_vector(v) for seed, v in enumerate(vectors)]
+
+    return Row(
+        question,
+        (
+            Contender(
+                "symcsq",
+                lambda group: [group.canonical(vector).representative for vector in vectors],
+                lambda: (warm(),),
+            ),
+            Contender("floor: one random element each", element_by_element, lambda: (warm(),)),
+        ),
+        objects=len(vectors),
+    )
+
+
+def random_vectors(length: int, largest: int, count: int) -> list[tuple[int, ...]]:
+    """The same vectors in every run."""
+    source = random.Random(length)
+    return [tuple(source.randint(0, largest) for _ in range(length)) for _ in range(count)]
+
+
+def random_indicators(length: int, ones: int, count: int) -> list[tuple[int, ...]]:
+    """Indicator vectors of subsets, the same in every run."""
+    source = random.Random(length)
+    chosen = [set(source.sample(range(length), ones)) for _ in range(count)]
+    return [tuple(int(point in subset) for point in range(length)) for subset in chosen]
+
+
+@contest(
+    [
+        canonical_row("canonical image, length 30 under C30", "C30", random_vectors(30, 4, 10)),
+        canonical_row("canonical image, 8-subset under M24", "M24", random_indicators(24, 8, 10)),
+        canonical_row(
+            "canonical image, length 30 under S5 wr S6", "S5 wr S6", random_vectors(30, 4, 10)
+        ),
+        canonical_row(
+            "canonical image, graph on 10 nodes", "S10 on pairs", random_indicators(45, 22, 3)
+        ),
+    ]
+)
+def bench_canonical(benchmark: Any, row: Row, contender: Contender, position: int) -> None:
+    """Least images; "ns per object" is the time for one of them."""
+    measure(benchmark, row, contender)
+
+
+# -- counting without listing ---------------------------------------------------------------------
+
+
+def count_row(question: str, build: str, call: str, arguments: tuple[int, ...]) -> Row:
+    """A coefficient of the cycle index of a fresh group."""
+    return Row(
+        question,
+        (Contender("symcsq", lambda g: getattr(g, call)(*arguments), lambda: our_group(build)),),
+    )
+
+
+@contest(
+    [
+        count_row("count: M11 on exponents of degree 8", "M11", "count_orbits_on_exponents", (8,)),
+        count_row(
+            "count: S200 on exponents of degree 20", "S200", "count_orbits_on_exponents", (20,)
+        ),
+        count_row("count: C1024 on 10-subsets", "C1024", "count_orbits_on_subsets", (10,)),
+        count_row(
+            "count: S12 on pairs on exponents of degree 12",
+            "S12 on pairs",
+            "count_orbits_on_exponents",
+            (12,),
+        ),
+    ]
+)
+def bench_counting(benchmark: Any, row: Row, contender: Contender, position: int) -> None:
+    """Orbits counted by the cycle index (M6)."""
     measure(benchmark, row, contender)

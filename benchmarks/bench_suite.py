@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,25 +11,43 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness import Contender, Row, contest, measure
+from benchmarks.harness import RESULTS, Contender, Result, Row, contest, measure
 
 FOLDER = tempfile.TemporaryDirectory(prefix="symcsq-bench-")  # removed when the run ends
 SMALL = ("verify", "frame-averaged", "--group", "C6", "--set", "m=2")
 
 
-def child(*words: str) -> tuple[int, float]:
-    """Run Python with these arguments; returns (exit code, peak resident memory in MB)."""
-    with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen([sys.executable, *words], stdout=nowhere, stderr=nowhere)
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    kilobyte = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes
-    return process.returncode, usage.ru_maxrss * kilobyte / 1e6
+# A new process counts the memory of the one that started it as its own, so a small one starts it.
+LAUNCHER = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def child(*words: str) -> int:
+    """Run Python with these arguments; returns its exit code."""
+    return subprocess.run(
+        [sys.executable, *words], stdout=subprocess.DEVNULL, check=False
+    ).returncode
+
+
+def peak_megabytes(*words: str) -> float:
+    """Peak resident memory of Python with these arguments."""
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", LAUNCHER, sys.executable, *words],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, peak = map(int, done.stdout.split())
+    assert code == 0, done.stderr
+    return peak * (1 if sys.platform == "darwin" else 1024) / 1e6  # macOS counts bytes
 
 
 def process(name: str, *words: str) -> Contender:
     """A whole Python process as a contender; its exit code is the answer."""
-    return Contender(name, lambda: child(*words)[0])
+    return Contender(name, lambda: child(*words))
 
 
 @contest(
@@ -70,17 +87,12 @@ def bench_main_job(benchmark: Any, row: Row, contender: Contender, position: int
         ),
     ]
 )
-def bench_memory(
-    row: Row, contender: Contender, position: int, report_value: Callable[[str, float], None]
-) -> None:
+def bench_memory(row: Row, contender: Contender, position: int) -> None:
     """Peak resident memory of the same processes."""
-    words = SMALL if position == 0 else ("verify",)
-    if contender.name == "symcsq":
-        code, megabytes = child("-m", "symcsq", *words)
-    else:
-        code, megabytes = child("-c", "import numpy, flint")
-    assert code == 0
-    report_value("MB", megabytes)
+    work = ["-m", "symcsq", *(SMALL if position == 0 else ["verify"])]
+    words = work if contender.name == "symcsq" else ["-c", "import numpy, flint"]
+    megabytes = peak_megabytes(*words)
+    RESULTS[row.question, contender.name] = Result(megabytes, f"{megabytes:.3g} MB")
 
 
 @contest(

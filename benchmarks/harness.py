@@ -51,6 +51,18 @@ class Row:
     objects: int | None = None
 
 
+@dataclass(frozen=True)
+class Result:
+    """A number that was measured, and how it is shown."""
+
+    value: float
+    text: str
+
+
+#: (question, contender) -> what was measured in this run, or why nothing was.
+RESULTS: dict[tuple[str, str], Result | str] = {}
+
+
 def contest(rows: Sequence[Row]) -> Any:
     """Parametrise a benchmark function over (row, contender); rows are given smallest first."""
     return pytest.mark.parametrize(
@@ -78,7 +90,18 @@ def measure(benchmark: Any, row: Row, contender: Contender) -> Any:
     benchmark.pedantic(
         contender.call, setup=lambda: (contender.setup(), {}), rounds=rounds, iterations=1
     )
+    if benchmark.stats is not None:  # None when pytest-benchmark is switched off
+        median = benchmark.stats.stats.median
+        RESULTS[row.question, contender.name] = Result(median, duration(median))
     return answer
+
+
+def duration(seconds: float) -> str:
+    """Three significant digits with a unit."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
 
 
 def python_peer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -193,6 +194,8 @@ def basis_lines(
 
 
 def short_polynomial(element: InvariantPolynomial) -> str:
-    """The polynomial when it is short, else an ellipsis; long orbits are not even expanded."""
+    """The polynomial in x0, x1, … when it is short, else an ellipsis."""
     text = str(element) if element.orbit_size <= LONGEST_POLYNOMIAL else ""
+    # Written with x1, x2, … there; points count from 0 everywhere in the command line.
+    text = re.sub(r"\bx(\d+)", lambda found: f"x{int(found[1]) - 1}", text)
     return text if 0 < len(text) <= LONGEST_POLYNOMIAL else "…"
