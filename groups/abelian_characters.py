@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 def abelian_characters(classes: ConjugacyClasses) -> list[list[Any]]:
     """The |G| characters of an abelian group as lists of `Cyclotomic`, in no particular order.
 
-    A character of a subgroup H with ``x^m`` the first power of x in H extends to ⟨H, x⟩ in m ways: its value
-    at x is any m-th root of its value at ``x^m``. Values are kept as exponents of a root of unity whose order
-    is the exponent of the group.
+    A character of a subgroup H with ``x^m`` the first power of x in H extends to ⟨H, x⟩ in m ways:
+    its value at x is any m-th root of its value at ``x^m``. Values are kept as exponents of a root
+    of unity whose order is the exponent of the group.
 
     Arguments:
         classes: the classes of an abelian group (each has one element).
@@ -27,7 +27,10 @@ def abelian_characters(classes: ConjugacyClasses) -> list[list[Any]]:
 
     Examples:
         >>> from groups import PermutationGroup
-        >>> sorted(abelian_characters(PermutationGroup(["(1,2)", "(3,4)"]).conjugacy_classes()), key=str)
+        >>> sorted(
+        ...     abelian_characters(PermutationGroup(["(1,2)", "(3,4)"]).conjugacy_classes()),
+        ...     key=str,
+        ... )
         [[1, -1, -1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, 1, 1, 1]]
     """
     e, rows = classes.exponent, classes.representatives

@@ -1,9 +1,11 @@
 """Tables of irreducible characters: chosen method, proof of correctness, display.
 
-No table leaves this module unverified. `verify_table` proves orthogonality exactly without big cyclotomic
-arithmetic: a sum of values is an algebraic integer, all of whose conjugates are below a bound B; if it is 0
-modulo one prime above each of several primes p = 1 mod n with product above B, and the table is closed
-under Galois conjugation (so that this holds for every prime above p), then its norm forces it to be 0.
+No table leaves this module unverified. `verify_table` proves orthogonality exactly without big
+cyclotomic
+arithmetic: a sum of values is an algebraic integer, all of whose conjugates are below a bound B; if
+it is 0 modulo one prime above each of several primes p = 1 mod n with product above B, and the
+table is closed under Galois conjugation (so that this holds for every prime above p), then its norm
+forces it to be 0.
 """
 
 from __future__ import annotations
@@ -40,8 +42,9 @@ class CharacterTable(Sequence[Character]):
 
     Attributes:
         group, classes: the group and its conjugacy classes (the columns).
-        characters: tuple, in canonical order: by degree, the trivial character first, then by conductor of
-            the values, then by the values from the first class on (largest first when rational).
+        characters: tuple, in canonical order: by degree, the trivial character first, then by
+            conductor of the values, then by the values from the first class on (largest first when
+            rational).
 
     Examples:
         >>> from groups import PermutationGroup
@@ -90,12 +93,15 @@ class CharacterTable(Sequence[Character]):
 
         Examples:
             >>> from groups import PermutationGroup
-            >>> [c.degree for c in PermutationGroup(["(1,2,3,4)"]).character_table().rational_characters()]
+            >>> [
+            ...     c.degree
+            ...     for c in PermutationGroup(["(1,2,3,4)"]).character_table().rational_characters()
+            ... ]
             [1, 1, 2]
         """
         return tuple(dict.fromkeys(chi.rational() for chi in self.characters))
 
-    # -- display --------------------------------------------------------------------------------------
+    # -- display -----------------------------------------------------------------------------------
 
     def to_lists(self) -> list[list[str]]:
         """The values as texts in E(n) notation."""
@@ -118,7 +124,10 @@ class CharacterTable(Sequence[Character]):
         return f"<CharacterTable of {self.group!r}: {len(self)} irreducible characters>"
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}<br>{size}</th>" for name, size in zip(self.class_names, self.classes.sizes, strict=True))
+        head = "".join(
+            f"<th>{name}<br>{size}</th>"
+            for name, size in zip(self.class_names, self.classes.sizes, strict=True)
+        )
         body = "".join(
             f"<tr><th>χ<sub>{i + 1}</sub></th>" + "".join(f"<td>{v}</td>" for v in row) + "</tr>"
             for i, row in enumerate(self.to_lists())
@@ -164,7 +173,7 @@ def _row_key(row: Sequence[Any]) -> tuple[Any, ...]:
     return (row[0], True, conductor, tuple(Cyclotomic(v).sort_key for v in row))
 
 
-# -- choosing a method ------------------------------------------------------------------------------------
+# -- choosing a method -----------------------------------------------------------------------------
 
 
 def compute_table(group: PermutationGroup, algorithm: str = "auto") -> CharacterTable:
@@ -178,7 +187,8 @@ def compute_table(group: PermutationGroup, algorithm: str = "auto") -> Character
     classes = conjugacy_classes(group)
     if len(classes) > _MOST_CLASSES:
         raise TooLargeError(
-            f"group: character tables are listed up to {_MOST_CLASSES} classes, got {len(classes)} for "
+            f"group: character tables are listed up to {_MOST_CLASSES} classes, got {len(classes)} "
+            "for "
             f"{group!r}; work with the factors, or with single values for symmetric groups"
         )
     rows = dixon_characters(classes) if algorithm == "dixon" else _rows_by_structure(classes)
@@ -239,7 +249,9 @@ def _alternating_rows(classes: ConjugacyClasses) -> list[list[Any]]:
 def _split_row(
     row: list[int], classes: ConjugacyClasses, diagonal: tuple[int, ...]
 ) -> list[list[Any]]:
-    """Halves of a restricted character: they differ on the two classes of type the diagonal hooks."""
+    """Halves of a restricted character: they differ on the two classes of type the diagonal
+    hooks.
+    """
     first, second = (c for c, t in enumerate(classes.cycle_types) if t == diagonal)
     root = Cyclotomic(1)
     for h in diagonal:
@@ -288,16 +300,16 @@ def _wreath_rows(classes: ConjugacyClasses, wreath: WreathClasses) -> list[list[
     return wreath_characters([chi._values for chi in base], marks, wreath.m)
 
 
-# -- verification -----------------------------------------------------------------------------------------
+# -- verification ----------------------------------------------------------------------------------
 
 
 def verify_table(table: CharacterTable) -> None:
     """Prove that a table has every property of a character table that can be stated in its values.
 
-    Checked exactly: as many characters as classes; degrees positive and their squares add up to the order;
-    every value and every central value ``|C| chi(C)/chi(1)`` an algebraic integer; ``sigma(chi(g)) = chi(g^k)``
-    for every Galois automorphism ``E(n) -> E(n)^k`` and the set of rows closed under it; orthogonality of the
-    rows (and so of the columns, the table being square).
+    Checked exactly: as many characters as classes; degrees positive and their squares add up to the
+    order; every value and every central value ``|C| chi(C)/chi(1)`` an algebraic integer;
+    ``sigma(chi(g)) = chi(g^k)`` for every Galois automorphism ``E(n) -> E(n)^k`` and the set of
+    rows closed under it; orthogonality of the rows (and so of the columns, the table being square).
 
     Raises:
         AssertionError: a property fails (a bug in this package, never the caller's fault).
@@ -407,9 +419,7 @@ def _verify_orthogonality(classes: ConjugacyClasses, rows: Sequence[tuple[Any, .
         image = _embedding(distinct, n, p)
         left = flint.nmod_mat(k, k, [image[v][0] for row in rows for v in row], p)
         weighted = [
-            s * image[v][1] % p
-            for row in rows
-            for s, v in zip(classes.sizes, row, strict=True)
+            s * image[v][1] % p for row in rows for s, v in zip(classes.sizes, row, strict=True)
         ]
         right = flint.nmod_mat(k, k, weighted, p).transpose()
         unit = [order % p if i == j else 0 for i in range(k) for j in range(k)]
@@ -435,4 +445,3 @@ def _embedding(values: Sequence[Any], n: int, p: int) -> dict[Any, tuple[int, in
                 sum(int(c) * pow(root, -i * step, p) for i, c in v.terms) % p,
             )
     return image
-

@@ -1,7 +1,7 @@
 """Conjugacy classes of a general group: by listing every element, or by random search with proof.
 
-Both return the least representatives and centraliser orders. The list is complete exactly when the class
-sizes add up to the order of the group; nothing else is believed.
+Both return the least representatives and centraliser orders. The list is complete exactly when the
+class sizes add up to the order of the group; nothing else is believed.
 """
 
 from __future__ import annotations
@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from groups.group import PermutationGroup
 
 Array = NDArray[np.int64]
-# Class numbers of rows. With a fusion (a label for each class) only the label of the answer has to be right.
+# Class numbers of rows. With a fusion (a label for each class) only the label of the answer has to
+# be right.
 Classifier = Callable[[Array, Array | None], Array]
 # (representatives as rows, centraliser orders, function that classifies rows)
 Found = tuple[Array, list[int], Callable[[Array], Classifier]]
 
-# Entries (elements times points) up to which listing comes first, and up to which it is the last resort.
+# Entries (elements times points) up to which listing comes first, and up to which it is the last
+# resort.
 _LISTED_FIRST = 150_000
 _LISTED_LAST = 40_000_000
 _BATCH = 40
@@ -125,9 +127,7 @@ def classes_by_listing(group: PermutationGroup) -> Found:
     order = group.order
     rows = elements.rows
     component = np.arange(order)
-    moves = [
-        elements.rank(g.images[rows[:, np.argsort(g.images)]]) for g in group.generators
-    ]
+    moves = [elements.rank(g.images[rows[:, np.argsort(g.images)]]) for g in group.generators]
     while True:
         before = component
         for move in moves:
@@ -161,8 +161,8 @@ def _type_codes(keys: Array, degree: int) -> tuple[Array, Array, Array]:
     """Weights w so that the sum of w[length] over the points tells the given cycle types apart.
 
     Returns:
-        (weights, different codes in increasing order, code of each key). Elements of the group have one of
-        these types, so a sum is as good as the type.
+        (weights, different codes in increasing order, code of each key). Elements of the group have
+        one of these types, so a sum is as good as the type.
     """
     rng = random.Random(0)
     count = len(np.unique(keys, axis=0))
@@ -233,7 +233,9 @@ def classes_by_search(group: PermutationGroup) -> Found:
                 for _ in range(row_orders(key[None, :])[0] - 2):
                     power = row[power]
                     powers.append(power)
-            rows = np.unique(np.array(powers), axis=0) if powers else np.empty((0, n), dtype=np.int64)
+            rows = (
+                np.unique(np.array(powers), axis=0) if powers else np.empty((0, n), dtype=np.int64)
+            )
         return news
 
     absorb(np.arange(n)[None, :])
@@ -249,8 +251,10 @@ def classes_by_search(group: PermutationGroup) -> Found:
         quiet = 0 if news or unseen else quiet + 1
         if quiet > _QUIET_ROUNDS:
             raise TooLargeError(
-                f"group: random search found {len(found)} classes with {total} of the {order} elements and no "
-                "more; build the group from products in the catalogue, whose classes are known by structure"
+                f"group: random search found {len(found)} classes with {total} of the {order} "
+                "elements and no "
+                "more; build the group from products in the catalogue, whose classes are known by "
+                "structure"
             )
     assert total == order, "class sizes exceed the order of the group"
     representatives = np.array([row for row, _ in found.values()])

@@ -1,8 +1,8 @@
 """Conjugacy classes by combinatorics: symmetric and alternating groups, direct and wreath products.
 
 Each function returns what the general search returns for the same set of permutations: least
-representatives, centraliser orders, and a way to classify elements. They are recognised by structure or by
-order, so the answer never depends on how a group was made.
+representatives, centraliser orders, and a way to classify elements. They are recognised by
+structure or by order, so the answer never depends on how a group was made.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def alternating_classes(n: int) -> Found:
             continue
         row, order = least_of_cycle_type(t), centralizer_order(t)
         if splits_in_alternating(t):
-            # The other half is reached by an odd permutation; the least of its elements differs from
-            # `row` as late as possible: in the last two places of the longest cycle.
+            # The other half is reached by an odd permutation; the least of its elements differs
+            # from `row` as late as possible: in the last two places of the longest cycle.
             other = row.copy()
             other[n - 3 :] = n - 1, row[n - 1], n - 2
             rows += [row, other]
@@ -100,7 +100,9 @@ def alternating_classes(n: int) -> Found:
 
 
 def _odd_conjugator(x: Array, y: Array) -> bool:
-    """Whether a permutation that takes the cycles of x to those of y (all lengths different) is odd."""
+    """Whether a permutation that takes the cycles of x to those of y (all lengths different) is
+    odd.
+    """
 
     def by_length(images: Array) -> list[int]:
         cycles, seen = [], set()
@@ -123,7 +125,9 @@ def _odd_conjugator(x: Array, y: Array) -> bool:
 def direct_classes(
     degree: int, factors: Sequence[ConjugacyClasses], blocks: Sequence[Sequence[int]]
 ) -> Found:
-    """Classes of a direct product whose factors act on disjoint blocks of points (the rest is fixed)."""
+    """Classes of a direct product whose factors act on disjoint blocks of points (the rest is
+    fixed).
+    """
     rows, orders, keys = [], [], []
     for choice in product(*(range(len(f)) for f in factors)):
         row = np.arange(degree)
@@ -153,19 +157,22 @@ def direct_classes(
     return np.array(rows).reshape(len(rows), degree), orders, bind
 
 
-# -- wreath products ----------------------------------------------------------------------------------
+# -- wreath products -------------------------------------------------------------------------------
 
 Pattern = tuple[tuple[int, int], ...]
-"""For each block: (image block, rank of the cycle product's class when the block ends its cycle, else 0)."""
+"""For each block: (image block, rank of the cycle product's class when the block ends its cycle,
+else 0).
+"""
 
 
 class WreathClasses:
     """Classes of ``K wr H`` on blocks of n points, block b holding the points b*n … b*n + n - 1.
 
-    An element is known up to conjugacy by its permutation of the blocks and, for each cycle of blocks, the
-    class in K of the product around the cycle; the top group H moves such coloured permutations about.
-    In the least representative every block is carried identically to the next but the last of each cycle,
-    which carries the least representative of its class; so comparing images means comparing patterns.
+    An element is known up to conjugacy by its permutation of the blocks and, for each cycle of
+    blocks, the class in K of the product around the cycle; the top group H moves such coloured
+    permutations about. In the least representative every block is carried identically to the next
+    but the last of each cycle, which carries the least representative of its class; so comparing
+    images means comparing patterns.
 
     Arguments:
         base: classes of K. top: classes of H.
@@ -271,9 +278,7 @@ class WreathClasses:
 
     def representative(self, pattern: Pattern) -> Array:
         """The image list that a canonical pattern stands for."""
-        parts = [
-            b * self.n + self.base.representatives[self.class_of_rank[r]] for b, r in pattern
-        ]
+        parts = [b * self.n + self.base.representatives[self.class_of_rank[r]] for b, r in pattern]
         return np.concatenate(parts)
 
     def pattern_of(self, row: Array) -> Pattern:

@@ -1,8 +1,9 @@
 """Conjugacy classes in a canonical order, with power maps and classification of elements.
 
-Order of the classes: by element order, then class size, then cycle type (as increasing lists of lengths),
-then representative. The representative is the element of the class with the lexicographically least image
-list. Nothing of this depends on the generators of the group or on how it was constructed.
+Order of the classes: by element order, then class size, then cycle type (as increasing lists of
+lengths), then representative. The representative is the element of the class with the
+lexicographically least image list. Nothing of this depends on the generators of the group or on how
+it was constructed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,7 +66,9 @@ class ConjugacyClass:
     cycle_type: tuple[int, ...]
 
     def __str__(self) -> str:
-        return f"class of {self.representative} ({self.size} elements of order {self.element_order})"
+        return (
+            f"class of {self.representative} ({self.size} elements of order {self.element_order})"
+        )
 
 
 class ConjugacyClasses(Sequence[ConjugacyClass]):
@@ -141,21 +145,23 @@ class ConjugacyClasses(Sequence[ConjugacyClass]):
     def __repr__(self) -> str:
         return f"<{len(self)} conjugacy classes of {self.group!r}>"
 
-    # -- classification -------------------------------------------------------------------------------
+    # -- classification ----------------------------------------------------------------------------
 
     def classify(self, rows: Array, fusion: Array | None = None) -> Array:
         """Class numbers of many elements at once.
 
         Arguments:
-            rows: integer array of shape (m, degree); each row must be an element of the group (not checked).
-            fusion: one label for each class; then only the label of the class returned need be right,
-                which is cheaper when classes with one label share a cycle type.
+            rows: integer array of shape (m, degree); each row must be an element of the group (not
+                checked).
+            fusion: one label for each class; then only the label of the class returned need be
+                right, which is cheaper when classes with one label share a cycle type.
 
         Returns:
             Integer array of length m.
 
         Complexity:
-            O(m n) when cycle types or ranks decide; otherwise a search in the size of the centralisers.
+            O(m n) when cycle types or ranks decide; otherwise a search in the size of the
+            centralisers.
         """
         if self._classifier is None:
             self._classifier = self._bind(self.representatives)
@@ -170,7 +176,8 @@ class ConjugacyClasses(Sequence[ConjugacyClass]):
         element = g if isinstance(g, Permutation) else Permutation(g, self.group.degree)
         if element not in self.group:
             raise MembershipError(
-                f"g: must lie in the group, got {element} outside {self.group!r}; test with `g in group`"
+                f"g: must lie in the group, got {element} outside {self.group!r}; test with `g in "
+                "group`"
             )
         return self[int(self.classify(element.images[None, :])[0])]  # type: ignore[no-any-return]
 
@@ -191,7 +198,7 @@ class ConjugacyClasses(Sequence[ConjugacyClass]):
                 starts.append(len(rows))
             stacked = np.array(rows).reshape(len(rows), self.group.degree)
             numbers = self._classify_powers(stacked)
-            self._powers = [numbers[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+            self._powers = [numbers[a:b] for a, b in pairwise(starts)]
         return self._powers
 
     def _classify_powers(self, rows: Array) -> Array:
@@ -227,22 +234,24 @@ def conjugacy_classes(group: PermutationGroup, algorithm: str = "auto") -> Conju
 
     Arguments:
         group: the group.
-        algorithm: ``"auto"`` (structure where it is known: symmetric, alternating, direct and wreath
-            products; otherwise listing or search), ``"structure"`` is not a choice of its own;
-            ``"listing"`` (all elements) or ``"search"`` (random elements, least conjugates). All agree.
+        algorithm: ``"auto"`` (structure where it is known: symmetric, alternating, direct and
+            wreath products; otherwise listing or search), ``"structure"`` is not a choice of its
+            own; ``"listing"`` (all elements) or ``"search"`` (random elements, least conjugates).
+            All agree.
 
     Returns:
         `ConjugacyClasses`; class 0 is the identity.
 
     Raises:
-        ParameterError: unknown algorithm. TooLargeError: too many classes, or classes too rare to be found.
+        ParameterError: unknown algorithm. TooLargeError: too many classes, or classes too rare to
+            be found.
 
     Complexity:
         Listing: O(|G| n). Search: about the largest centraliser of a non-central element times n^2.
 
     Source:
-        Seress, *Permutation Group Algorithms*, 2003, chapter 9 (the general idea; the search for least
-        conjugates is described in `groups.conjugation`).
+        Seress, *Permutation Group Algorithms*, 2003, chapter 9 (the general idea; the search for
+        least conjugates is described in `groups.conjugation`).
 
     Examples:
         >>> from groups import PermutationGroup
@@ -300,7 +309,8 @@ def _refuse_many(group: PermutationGroup, count: int | None) -> None:
     if count is None or count > _MOST_CLASSES:
         shown = "far more" if count is None else str(count)
         raise TooLargeError(
-            f"group: at most {_MOST_CLASSES} conjugacy classes are listed, got {shown} for {group!r}; "
+            f"group: at most {_MOST_CLASSES} conjugacy classes are listed, got {shown} for "
+            f"{group!r}; "
             "use the cycle index, or the factors one by one"
         )
 
@@ -308,7 +318,9 @@ def _refuse_many(group: PermutationGroup, count: int | None) -> None:
 def _direct_factors(
     group: PermutationGroup,
 ) -> tuple[list[PermutationGroup], list[tuple[int, ...]]] | None:
-    """Factors on disjoint blocks of points: from the structure, or when the orbits are independent."""
+    """Factors on disjoint blocks of points: from the structure, or when the orbits are
+    independent.
+    """
     from groups.group import PermutationGroup
 
     record = group._structure or (None,)
@@ -334,7 +346,9 @@ def _direct_factors(
 
 
 def _faithful_source(group: PermutationGroup) -> tuple[ConjugacyClasses, Array] | None:
-    """For an induced action that is faithful: the classes of the source and images of their elements."""
+    """For an induced action that is faithful: the classes of the source and images of their
+    elements.
+    """
     record = group._structure or (None,)
     if record[0] != "action" or record[1] not in ("subsets", "pairs", "tuples", "rows"):
         return None

@@ -1,11 +1,12 @@
 """The least conjugate of an element: one canonical form for each conjugacy class.
 
-The rule of this package: the representative of a class is its element with the lexicographically least image
-list. It is found for many elements at once by a layered search over the cosets of stabilisers. A layer fixes
-one more entry of the image list: it knows, for each element, all cosets ``u Stab`` for which the conjugate
-``u^-1 g u`` begins with the least prefix possible, and keeps of their refinements those with the least next
-entry. Cosets are held as the conjugates themselves. At the end exactly the elements of one coset of the
-centraliser are left, so the search also counts the centraliser.
+The rule of this package: the representative of a class is its element with the lexicographically
+least image list. It is found for many elements at once by a layered search over the cosets of
+stabilisers. A layer fixes
+one more entry of the image list: it knows, for each element, all cosets ``u Stab`` for which the
+conjugate ``u^-1 g u`` begins with the least prefix possible, and keeps of their refinements those
+with the least next entry. Cosets are held as the conjugates themselves. At the end exactly the
+elements of one coset of the centraliser are left, so the search also counts the centraliser.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ class LeastConjugates:
 class _Batch:
     """Nodes of the search that share one prefix: `owner` says whose conjugate each row is (sorted).
 
-    Each node stands for `weights` cosets, all images of one under powers of the element. As long as the
-    prefix consists of fixed points (`still_fixed`), these powers act on the choices for the next point.
+    Each node stands for `weights` cosets, all images of one under powers of the element. As long as
+    the prefix consists of fixed points (`still_fixed`), these powers act on the choices for the
+    next point.
     """
 
     node: TowerNode
@@ -70,8 +72,8 @@ def _least_per_owner(owner: Array, values: Array) -> Array:
 def cycle_minima(rows: Array) -> Array:
     """The least point of the cycle through each point, row by row.
 
-    After k doublings an entry is the least of the next 2^k points of its cycle; it is final when one more
-    step along the cycle changes nothing.
+    After k doublings an entry is the least of the next 2^k points of its cycle; it is final when
+    one more step along the cycle changes nothing.
 
     Examples:
         >>> cycle_minima(np.array([[1, 0, 3, 2]])).tolist()
@@ -155,7 +157,8 @@ def _halves(batch: _Batch) -> list[_Batch]:
     starts = _starts(batch.owner)
     if len(starts) == 1:
         raise TooLargeError(
-            f"element: its least conjugate needs a search over more than {_LIMIT} entries (its centraliser is "
+            f"element: its least conjugate needs a search over more than {_LIMIT} entries (its "
+            "centraliser is "
             "large); build the group with a constructor of the catalogue, which knows its classes"
         )
     cut = int(starts[len(starts) // 2])
@@ -193,7 +196,8 @@ def least_conjugates(tower: TowerNode, elements: Array) -> LeastConjugates:
         >>> from groups import PermutationGroup
         >>> from groups.stabilizer_tower import build_tower
         >>> found = least_conjugates(
-        ...     build_tower(PermutationGroup(["(1,2,3,4)", "(1,2)"])), np.array([[1, 0, 2, 3], [3, 2, 0, 1]])
+        ...     build_tower(PermutationGroup(["(1,2,3,4)", "(1,2)"])),
+        ...     np.array([[1, 0, 2, 3], [3, 2, 0, 1]]),
         ... )
         >>> found.rows.tolist(), found.centralizer_orders
         ([[0, 1, 3, 2], [1, 2, 3, 0]], (4, 4))
@@ -236,8 +240,8 @@ def match_least_conjugates(tower: TowerNode, elements: Array, representatives: A
         representatives: different least conjugates, as rows.
 
     Returns:
-        Array of row numbers of `representatives`. The search stops as soon as one candidate is left, so
-        elements must really be conjugate to one of them.
+        Array of row numbers of `representatives`. The search stops as soon as one candidate is
+        left, so elements must really be conjugate to one of them.
 
     Complexity:
         As `least_conjugates`, but only as deep as the representatives differ.

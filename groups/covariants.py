@@ -1,8 +1,9 @@
 """Equivariant polynomial maps between permutation representations (covariants).
 
-A map f from vectors over the points to vectors over another G-set is equivariant when ``f(g·x) = g·f(x)``. It is
-determined by one component for each orbit of the target: the component at j is any polynomial invariant
-under the stabiliser of j, and the component at g(j) is that polynomial moved by g.
+A map f from vectors over the points to vectors over another G-set is equivariant when ``f(g·x) =
+g·f(x)``. It is
+determined by one component for each orbit of the target: the component at j is any polynomial
+invariant under the stabiliser of j, and the component at g(j) is that polynomial moved by g.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class EquivariantMap:
         component: the polynomial at target point `point`, invariant under its stabiliser.
         point: least point of an orbit of the target.
         target_degree: number of points of the target.
-        movers: for each point of that orbit a pair (source permutation, point) that takes `point` there.
+        movers: for each point of that orbit a pair (source permutation, point) that takes `point`
+            there.
 
     Examples:
         >>> from groups import PermutationGroup
@@ -76,16 +78,17 @@ def equivariant_maps(
     Arguments:
         group: the group G acting on the variables.
         degree: degree >= 0 of the components.
-        target: what each generator of G does to the points of the target, as permutations, image lists or
-            cycle strings of one degree; by default G's own points.
+        target: what each generator of G does to the points of the target, as permutations, image
+            lists or cycle strings of one degree; by default G's own points.
 
     Returns:
-        Maps ordered by target orbit, then as the invariants of its stabiliser. Their number is the mean over
-        G of the fixed points on the target times the trace on polynomials, and this is checked.
+        Maps ordered by target orbit, then as the invariants of its stabiliser. Their number is the
+        mean over G of the fixed points on the target times the trace on polynomials, and this is
+        checked.
 
     Raises:
-        ParameterError: another number of permutations than generators. MembershipError: they do not define a
-            homomorphism.
+        ParameterError: another number of permutations than generators. MembershipError: they do not
+            define a homomorphism.
 
     Complexity:
         That of the bases of invariants of the stabilisers.
@@ -105,7 +108,8 @@ def equivariant_maps(
     images = list(group.generators) if target is None else [Permutation(t) for t in target]
     if len(images) != len(group.generators):
         raise ParameterError(
-            f"target: must have one permutation for each of the {len(group.generators)} generators, got "
+            f"target: must have one permutation for each of the {len(group.generators)} "
+            "generators, got "
             f"{len(images)}; list them in the order of group.generators"
         )
     m = images[0].degree if images else n
@@ -114,7 +118,8 @@ def equivariant_maps(
             f"target: all permutations need one degree, got {sorted({p.degree for p in images})}; "
             "write image lists of full length"
         )
-    # G together with its images acts on n + m points; the order stays |G| exactly for a homomorphism.
+    # G together with its images acts on n + m points; the order stays |G| exactly for a
+    # homomorphism.
     joint = PermutationGroup(
         [
             np.concatenate([g.images, n + t.images])
@@ -124,7 +129,8 @@ def equivariant_maps(
     )
     if joint.order != group.order:
         raise MembershipError(
-            f"target: the images of the generators must define a homomorphism, got a relation of {group!r} "
+            "target: the images of the generators must define a homomorphism, got a relation of "
+            f"{group!r} "
             "that they break; take them from an action of the group"
         )
     maps = []

@@ -1,9 +1,9 @@
 """Cyclotomic numbers: the exact values of characters.
 
-A cyclotomic number is a rational combination of roots of unity ``E(n)^k``, with ``E(n) = exp(2 pi i/n)``.
-Here each number is kept over its *conductor*, the least n for which it lies in Q(E(n)), as coefficients
-on Zumbroich's basis of that field. Both are canonical, so equal numbers have equal fields and equal texts,
-and the coefficients of an algebraic integer are integers.
+A cyclotomic number is a rational combination of roots of unity ``E(n)^k``, with ``E(n) = exp(2 pi
+i/n)``. Here each number is kept over its *conductor*, the least n for which it lies in Q(E(n)), as
+coefficients on Zumbroich's basis of that field. Both are canonical, so equal numbers have equal
+fields and equal texts, and the coefficients of an algebraic integer are integers.
 
 The text form is that of GAP: ``E(5)+E(5)^4``, ``-1/2*E(3)``, ``1+2*E(4)``.
 """
@@ -14,7 +14,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ _TERM = re.compile(
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def factorization(n: int) -> tuple[tuple[int, int], ...]:
     """The prime powers of n >= 1 as (prime, exponent), primes increasing (trial division).
 
@@ -51,7 +51,7 @@ def factorization(n: int) -> tuple[tuple[int, int], ...]:
     return tuple(factors)
 
 
-@lru_cache(maxsize=None)
+@cache
 def euler_phi(n: int) -> int:
     """Euler's function: the number of units modulo n, the degree of Q(E(n)).
 
@@ -66,9 +66,9 @@ def euler_phi(n: int) -> int:
 def _rewriting(n: int) -> tuple[tuple[tuple[int, ...], int, int], ...]:
     """For each prime p of n: the exponents outside Zumbroich's basis, the shift n/p, and p.
 
-    With q the full power of p in n and i = (n/q) a mod q, the exponent i is outside when a lies in the
-    window of length q/p around 0 (p odd) or in the upper half (p = 2). Then E(n)^i is minus the sum of its
-    p - 1 shifts by multiples of n/p, all of which are inside at p.
+    With q the full power of p in n and i = (n/q) a mod q, the exponent i is outside when a lies in
+    the window of length q/p around 0 (p odd) or in the upper half (p = 2). Then E(n)^i is minus the
+    sum of its p - 1 shifts by multiples of n/p, all of which are inside at p.
     """
     steps = []
     for p, k in factorization(n):
@@ -144,8 +144,8 @@ def _lower_conductor(n: int, terms: dict[int, Rational]) -> tuple[int, dict[int,
         changed = False
         for p, k in factorization(n):
             if k > 1 or p == 2:
-                # The basis of the subfield is the part with exponents divisible by p (by 4 when 4 || n;
-                # when 2 || n every exponent of the basis is even).
+                # The basis of the subfield is the part with exponents divisible by p (by 4 when 4
+                # || n; when 2 || n every exponent of the basis is even).
                 divisor = 4 if p == 2 and k == 2 else p
                 if all(i % divisor == 0 for i in terms):
                     n //= divisor
@@ -161,9 +161,7 @@ def _lower_conductor(n: int, terms: dict[int, Rational]) -> tuple[int, dict[int,
     return n, terms
 
 
-def _lower_simple_prime(
-    n: int, p: int, terms: dict[int, Rational]
-) -> dict[int, Rational] | None:
+def _lower_simple_prime(n: int, p: int, terms: dict[int, Rational]) -> dict[int, Rational] | None:
     """Leave the prime p of n (p exactly once): every coset of the shift n/p must be constant."""
     if len(terms) % (p - 1):
         return None
@@ -211,7 +209,8 @@ class Cyclotomic:
     __slots__ = ("_hash", "conductor", "terms")
 
     conductor: int
-    terms: tuple[tuple[int, Rational], ...]  # (exponent, non-zero coefficient), exponents increasing
+    # (exponent, non-zero coefficient), exponents increasing
+    terms: tuple[tuple[int, Rational], ...]
 
     def __init__(self, value: Cyclotomic | Rational | str = 0) -> None:
         if isinstance(value, str):
@@ -227,6 +226,8 @@ class Cyclotomic:
                 f"value: must be an integer, a Fraction or a text in E(n), got {value!r}; "
                 'write for example "E(5)+E(5)^4" (floats are never exact)'
             )
+
+    _hash: int | None
 
     def _set(self, conductor: int, terms: tuple[tuple[int, Rational], ...]) -> None:
         object.__setattr__(self, "conductor", conductor)
@@ -254,7 +255,9 @@ class Cyclotomic:
         return cls._canonical(n, {k % n: 1})
 
     @classmethod
-    def combination(cls, n: int, coefficients: Mapping[int, Rational] | Sequence[Rational]) -> Cyclotomic:
+    def combination(
+        cls, n: int, coefficients: Mapping[int, Rational] | Sequence[Rational]
+    ) -> Cyclotomic:
         """The sum of ``c_k E(n)^k``, coefficients given as a list or as {k: c_k}.
 
         Examples:
@@ -270,7 +273,7 @@ class Cyclotomic:
                 terms[k % n] = terms.get(k % n, 0) + c
         return cls._canonical(n, terms)
 
-    # -- value ----------------------------------------------------------------------------------------
+    # -- value -------------------------------------------------------------------------------------
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("Cyclotomic is immutable")
@@ -287,9 +290,11 @@ class Cyclotomic:
 
     def __hash__(self) -> int:
         if self._hash is None:
-            value = hash(self.rational) if self.conductor == 1 else hash((self.conductor, self.terms))
+            value = (
+                hash(self.rational) if self.conductor == 1 else hash((self.conductor, self.terms))
+            )
             object.__setattr__(self, "_hash", value)
-        return self._hash  # type: ignore[attr-defined, no-any-return]
+        return self._hash  # type: ignore[return-value]
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -324,15 +329,18 @@ class Cyclotomic:
 
     @property
     def absolute_bound(self) -> Rational:
-        """Sum of the absolute coefficients: at least the absolute value of every Galois conjugate."""
-        return sum((abs(c) for _, c in self.terms), 0)
+        """Sum of the absolute coefficients: it bounds every Galois conjugate."""
+        total: Rational = 0
+        for _, c in self.terms:
+            total += -c if c < 0 else c
+        return total
 
     @property
     def sort_key(self) -> tuple[Any, ...]:
         """A total order: by conductor, then coefficients (not the order of real numbers)."""
         return (self.conductor, self.terms)
 
-    # -- arithmetic -----------------------------------------------------------------------------------
+    # -- arithmetic --------------------------------------------------------------------------------
 
     def _coerce(self, other: object) -> Cyclotomic | None:
         if isinstance(other, Cyclotomic):
@@ -428,7 +436,7 @@ class Cyclotomic:
         y = self._coerce(other)
         return NotImplemented if y is None else y * self.inverse()
 
-    # -- Galois action --------------------------------------------------------------------------------
+    # -- Galois action -----------------------------------------------------------------------------
 
     def galois(self, k: int) -> Cyclotomic:
         """The image under ``E(n) -> E(n)^k``, k prime to the conductor.
@@ -442,7 +450,8 @@ class Cyclotomic:
             return self
         if math.gcd(k, n) != 1:
             raise ParameterError(
-                f"k: must be prime to the conductor {n}, got {k}; other powers are no field automorphism"
+                f"k: must be prime to the conductor {n}, got {k}; other powers are no field "
+                "automorphism"
             )
         return Cyclotomic._canonical(n, {i * k % n: c for i, c in self.terms})
 
@@ -465,7 +474,7 @@ class Cyclotomic:
         """The sum of the different Galois conjugates (the trace from the field it generates)."""
         return sum(self.conjugates(), Cyclotomic(0)).rational
 
-    # -- text and other packages ----------------------------------------------------------------------
+    # -- text and other packages -------------------------------------------------------------------
 
     def __str__(self) -> str:
         if not self.terms:
@@ -497,8 +506,12 @@ class Cyclotomic:
             return "0"
         text = ""
         for i, c in self.terms:
-            size = abs(c)
-            number = str(size) if isinstance(size, int) else f"\\frac{{{size.numerator}}}{{{size.denominator}}}"
+            size: Rational = -c if c < 0 else c
+            number = (
+                str(size)
+                if isinstance(size, int)
+                else f"\\frac{{{size.numerator}}}{{{size.denominator}}}"
+            )
             root = "" if not i else f"\\zeta_{{{self.conductor}}}" + (f"^{{{i}}}" if i > 1 else "")
             body = root if root and size == 1 else f"{number} {root}".strip()
             text += (" - " if c < 0 else " + ") + body
@@ -527,7 +540,10 @@ class Cyclotomic:
             return convert(mean) + (root if _positive_branch(self - mean) else -root)
         n = self.conductor
         return sympy.Add(
-            *(convert(c) * sympy.exp(2 * sympy.pi * sympy.I * sympy.Rational(i, n)) for i, c in self.terms)
+            *(
+                convert(c) * sympy.exp(2 * sympy.pi * sympy.I * sympy.Rational(i, n))
+                for i, c in self.terms
+            )
         )
 
     def to_pari(self) -> Any:
@@ -556,7 +572,9 @@ class Cyclotomic:
 
 
 def _positive_branch(x: Cyclotomic) -> bool:
-    """Whether a real or purely imaginary number other than 0 has a positive real or imaginary part."""
+    """Whether a real or purely imaginary number other than 0 has a positive real or imaginary
+    part.
+    """
     bits = 64
     while True:
         ball = x.ball(bits)
@@ -589,11 +607,14 @@ def parse_cyclotomic(text: str) -> Cyclotomic:
             or (match["coefficient"] or "").endswith("/0")
         ):
             raise ParameterError(
-                f"value: cannot read {text!r} as a cyclotomic number at column {position + 1} (blanks "
-                'not counted); write sums of terms such as 2, E(5)^4 or -1/2*E(3)'
+                f"value: cannot read {text!r} as a cyclotomic number at column {position + 1} "
+                "(blanks "
+                "not counted); write sums of terms such as 2, E(5)^4 or -1/2*E(3)"
             )
         c = Fraction(match["coefficient"] or 1) * (-1 if match["sign"] == "-" else 1)
-        root = Cyclotomic.root(int(match["n"]), int(match["k"] or 1)) if match["n"] else Cyclotomic(1)
+        root = (
+            Cyclotomic.root(int(match["n"]), int(match["k"] or 1)) if match["n"] else Cyclotomic(1)
+        )
         total = total + root * c
         position = match.end()
     return total

@@ -1,14 +1,15 @@
 """Character tables by the Burnside–Dixon–Schneider algorithm.
 
-The numbered steps are those of J. D. Dixon, High speed computation of group characters, Numer. Math. 10
-(1967), with G. J. A. Schneider's saving (J. Symbolic Comput. 9, 1990): only those rows of a class matrix are
-computed that a subspace still to be split needs.
+The numbered steps are those of J. D. Dixon, High speed computation of group characters, Numer.
+Math. 10 (1967), with G. J. A. Schneider's saving (J. Symbolic Comput. 9, 1990): only those rows of
+a class matrix are computed that a subspace still to be split needs.
 
 1. p is a prime with e | p - 1 (e the exponent) and p > 2 sqrt(|G|).
 2. The characters modulo p are the common eigenvectors of the class matrices N_r, where
    ``N_r[s][t] = #{x in C_r : x g_s in C_t}`` and ``N_r chi = (|C_r| chi(g_r)/chi(1)) chi``.
-3. The degree is the root d <= sqrt(|G|) of ``d^2 = |G| / sum_s |C_s| psi(s) psi(s^-1)``, psi = chi/chi(1).
-4. The multiplicity of z^j (z a root of unity of order o) as an eigenvalue of g of order o lies in 0..d < p
+3. The degree is the root d <= sqrt(|G|) of ``d^2 = |G| / sum_s |C_s| psi(s) psi(s^-1)``, psi =
+chi/chi(1). 4. The multiplicity of z^j (z a root of unity of order o) as an eigenvalue of g of order
+o lies in 0..d < p
    and is ``(1/o) sum_l chi(g^l) z^(-jl)`` modulo p; the value is the sum of the eigenvalues.
 """
 
@@ -33,7 +34,8 @@ _MOST_POWER_MAPS = 64
 
 
 def dixon_prime(exponent: int, bound: int) -> tuple[int, int]:
-    """The least prime p = 1 mod `exponent` with p > `bound`, and a root of unity of that order modulo p.
+    """The least prime p = 1 mod `exponent` with p > `bound`, and a root of unity of that order
+    modulo p.
 
     Raises:
         TooLargeError: p would reach 2^31.
@@ -47,7 +49,8 @@ def dixon_prime(exponent: int, bound: int) -> tuple[int, int]:
         p += exponent
         if p >= _LARGEST_PRIME:
             raise TooLargeError(
-                f"group: the character table needs a prime p = 1 mod {exponent} above {bound}, beyond 2^31; "
+                f"group: the character table needs a prime p = 1 mod {exponent} above {bound}, "
+                "beyond 2^31; "
                 "work with the factors of the group instead"
             )
     for g in range(1, p):
@@ -140,7 +143,8 @@ def characters_modulo(classes: ConjugacyClasses, p: int) -> Array:
         r = _next_class(spaces, classes, p)
         elements = class_elements(classes, r)
         rational = (label == label[r]).sum() == 1
-        # On functions that sum to zero on Galois orbits, classes alone in their orbit do not count at all.
+        # On functions that sum to zero on Galois orbits, classes alone in their orbit do not count
+        # at all.
         alone = np.bincount(label, minlength=k)[label] == 1
         fused = ClassMatrix(classes, elements, label)
         inner = ClassMatrix(classes, elements, np.where(alone, -1, np.arange(k)))
@@ -175,7 +179,9 @@ def _square_divisors(order: int) -> list[int]:
 
 
 def _galois_maps(classes: ConjugacyClasses) -> list[tuple[int, ...]]:
-    """The different permutations of the classes by power maps prime to the exponent, without the identity."""
+    """The different permutations of the classes by power maps prime to the exponent, without the
+    identity.
+    """
     e = classes.exponent
     generators = []
     for q, k in factorization(e):
@@ -184,7 +190,7 @@ def _galois_maps(classes: ConjugacyClasses) -> list[tuple[int, ...]]:
             if unit % q:
                 # The unit modulo q^k that is 1 elsewhere.
                 generators.append((unit - 1) * other * pow(other, -1, q**k) % e + 1)
-    maps = {classes.power_map(l) for l in [-1, *generators[:_MOST_POWER_MAPS]]}
+    maps = {classes.power_map(k) for k in [-1, *generators[:_MOST_POWER_MAPS]]}
     return sorted(m for m in maps if m != tuple(range(len(classes))))
 
 
@@ -209,9 +215,10 @@ def _split_by_class(
 ) -> list[Any]:
     """Eigenspaces of one class matrix.
 
-    The matrix of a class that is closed under power maps commutes with them. It then acts on the functions
-    that are constant on Galois orbits of classes (`label`), for which products need only be classified up to
-    these orbits, and on those that sum to zero on each orbit, which live on few classes.
+    The matrix of a class that is closed under power maps commutes with them. It then acts on the
+    functions that are constant on Galois orbits of classes (`label`), for which products need only
+    be classified up to these orbits, and on those that sum to zero on each orbit, which live on few
+    classes.
     """
     import flint
 
@@ -254,9 +261,9 @@ def _split_conjugate_pair(
 ) -> list[Any]:
     """Split a plane spanned by two Galois conjugate characters without any class matrix.
 
-    Let s be a power map that acts on the plane as an involution, a its fixed vector with a(1) = 1 and b its
-    negated one. The characters are multiples of a + cb and a - cb, and their orthogonality for
-    ``B(u, v) = sum |C| u(g) v(g^-1)`` says ``c^2 = B(a, a)/B(b, b)``.
+    Let s be a power map that acts on the plane as an involution, a its fixed vector with a(1) = 1
+    and b its negated one. The characters are multiples of a + cb and a - cb, and their
+    orthogonality for ``B(u, v) = sum |C| u(g) v(g^-1)`` says ``c^2 = B(a, a)/B(b, b)``.
     """
     import flint
 
@@ -273,8 +280,12 @@ def _split_conjugate_pair(
         moved = [[row[s] for s in power] for row in basis]
         if flint.nmod_mat(4, k, [x for row in basis + moved for x in row], p).rank() != 2:
             continue
-        plus = [[x + y for x, y in zip(u, v, strict=True)] for u, v in zip(basis, moved, strict=True)]
-        minus = [[x - y for x, y in zip(u, v, strict=True)] for u, v in zip(basis, moved, strict=True)]
+        plus = [
+            [x + y for x, y in zip(u, v, strict=True)] for u, v in zip(basis, moved, strict=True)
+        ]
+        minus = [
+            [x - y for x, y in zip(u, v, strict=True)] for u, v in zip(basis, moved, strict=True)
+        ]
         a = next((u for u in plus if any(x % p for x in u)), None)
         b = next((u for u in minus if any(x % p for x in u)), None)
         if a is None or b is None or a[0] % p == 0 or b[0] % p:
@@ -294,8 +305,8 @@ def _split_conjugate_pair(
 def _next_class(spaces: list[Any], classes: ConjugacyClasses, p: int) -> int:
     """The cheapest class whose matrix splits some space.
 
-    The matrix of class r is a scalar on a space exactly when chi(g_r)/chi(1) is the same for all characters
-    in it, that is when column r of the basis is a multiple of column 0.
+    The matrix of class r is a scalar on a space exactly when chi(g_r)/chi(1) is the same for all
+    characters in it, that is when column r of the basis is a multiple of column 0.
     """
     best: tuple[int, int, int] | None = None
     arrays = [
@@ -321,7 +332,9 @@ def _next_class(spaces: list[Any], classes: ConjugacyClasses, p: int) -> int:
 
 
 def _split(space: Any, matrix: ClassMatrix, p: int) -> list[tuple[int, Any]]:
-    """(eigenvalue, eigenspace) of a class matrix on an invariant space; spaces are reduced bases."""
+    """(eigenvalue, eigenspace) of a class matrix on an invariant space; spaces are reduced
+    bases.
+    """
     import flint
 
     d, k = space.nrows(), space.ncols()
@@ -348,7 +361,9 @@ def _split(space: Any, matrix: ClassMatrix, p: int) -> list[tuple[int, Any]]:
     return parts
 
 
-def lift_characters(classes: ConjugacyClasses, modular: Array, p: int, root: int) -> list[list[Any]]:
+def lift_characters(
+    classes: ConjugacyClasses, modular: Array, p: int, root: int
+) -> list[list[Any]]:
     """Step 4: exact values (`Cyclotomic`), one list per character.
 
     Arguments:
@@ -370,11 +385,13 @@ def lift_characters(classes: ConjugacyClasses, modular: Array, p: int, root: int
             raise AssertionError("eigenvalue multiplicities must add up to the degree")
         distinct, inverse = np.unique(multiplicity, axis=0, return_inverse=True)
         inverse = inverse.reshape(-1)
-        for l in range(1, o + 1):
-            target = int(powers[l % o])
-            if columns[target] is None and math.gcd(l, o) == 1:
+        for unit in range(1, o + 1):
+            target = int(powers[unit % o])
+            if columns[target] is None and math.gcd(unit, o) == 1:
                 values = [
-                    Cyclotomic.combination(o, {int(j) * l % o: int(m[j]) for j in np.flatnonzero(m)})
+                    Cyclotomic.combination(
+                        o, {int(j) * unit % o: int(m[j]) for j in np.flatnonzero(m)}
+                    )
                     for m in distinct
                 ]
                 values = [small_integer(int(v.rational)) if v.is_rational else v for v in values]
@@ -399,7 +416,10 @@ def dixon_characters(classes: ConjugacyClasses) -> list[list[Any]]:
 
     Examples:
         >>> from groups import PermutationGroup
-        >>> sorted(dixon_characters(PermutationGroup(["(1,2,3)", "(1,2)"]).conjugacy_classes()), key=str)
+        >>> sorted(
+        ...     dixon_characters(PermutationGroup(["(1,2,3)", "(1,2)"]).conjugacy_classes()),
+        ...     key=str,
+        ... )
         [[1, -1, 1], [1, 1, 1], [2, 0, -1]]
     """
     order = classes.group.order

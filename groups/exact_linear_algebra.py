@@ -82,9 +82,7 @@ def _cyclotomic_echelon(rows: Sequence[Row], index: dict[int, int]) -> list[Row]
 
     import flint
 
-    n = math.lcm(
-        *(x.conductor for row in rows for x in row.values() if isinstance(x, Cyclotomic))
-    )
+    n = math.lcm(*(x.conductor for row in rows for x in row.values() if isinstance(x, Cyclotomic)))
     modulus = flint.fmpq_poly([int(c) for c in flint.fmpz_poly.cyclotomic(n).coeffs()])
 
     def load(x: Any) -> Any:
@@ -117,7 +115,9 @@ def _cyclotomic_echelon(rows: Sequence[Row], index: dict[int, int]) -> list[Row]
 
 
 def _eliminate(row: Row, pivot: int, known: Row, modulus: Any) -> None:
-    """Subtract the multiple of `known` (1 at the pivot) that clears the pivot of `row`, in place."""
+    """Subtract the multiple of `known` (1 at the pivot) that clears the pivot of `row`, in
+    place.
+    """
     factor = row.get(pivot)
     if factor is None:
         return

@@ -1,16 +1,17 @@
 """The ring of invariant polynomials of a permutation group: degrees and a minimal generating set.
 
-The elementary symmetric polynomials are primary invariants; the ring is free over them, with secondary
-invariants whose degrees the Molien series tells. No Gröbner basis is needed:
+The elementary symmetric polynomials are primary invariants; the ring is free over them, with
+secondary invariants whose degrees the Molien series tells. No Gröbner basis is needed:
 
-* up to degree n the invariants of each degree are held on orbit sums, and products of generators are
-  expanded exactly; what they do not span needs new generators;
-* above degree n it is enough to span the quotient by the elementary symmetric polynomials. Deforming
-  e_n = 0 to e_n = ±1 turns this quotient into the functions on the points whose coordinates are all the
-  n-th roots of unity, up to the group (A. Borie, N. M. Thiéry 2011): invariants of degree d become vectors, and
-  the products of degree at most d and congruent to d modulo n span as many dimensions as there are secondary
-  invariants of these degrees exactly when they generate. Ranks are taken modulo a prime; full rank modulo a
-  prime is full rank over Q, so that nothing rests on the prime.
+* up to degree n the invariants of each degree are held on orbit sums, and products of generators
+  are expanded exactly; what they do not span needs new generators;
+* above degree n it is enough to span the quotient by the elementary symmetric polynomials.
+  Deforming e_n = 0 to e_n = ±1 turns this quotient into the functions on the points whose
+  coordinates are all the n-th roots of unity, up to the group (A. Borie, N. M. Thiéry 2011):
+  invariants of degree d become vectors, and the products of degree at most d and congruent to d
+  modulo n span as many dimensions as there are secondary invariants of these degrees exactly when
+  they generate. Ranks are taken modulo a prime; full rank modulo a prime is full rank over Q, so
+  that nothing rests on the prime.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ class InvariantRing:
 
     @property
     def generator_degrees(self) -> tuple[int, ...]:
-        """Degrees of the minimal generators, increasing; they do not depend on the generators chosen."""
+        """Degrees of the minimal generators, increasing; they do not depend on the generators
+        chosen.
+        """
         return tuple(sum(g.representative) for g in self.generators)
 
 
@@ -74,7 +77,8 @@ def goebel_bound(n: int) -> int:
     """Degree that no minimal generator exceeds: max(n, n(n-1)/2).
 
     Source:
-        M. Göbel, Computing bases for rings of permutation-invariant polynomials, J. Symbolic Comput. 19 (1995).
+        M. Göbel, Computing bases for rings of permutation-invariant polynomials, J. Symbolic
+        Comput. 19 (1995).
     """
     return max(n, n * (n - 1) // 2)
 
@@ -84,22 +88,23 @@ def invariant_ring(group: PermutationGroup, max_degree: int | None = None) -> In
 
     Arguments:
         group: a permutation group of degree n.
-        max_degree: look for generators up to this degree; by default up to the bound beyond which there are
-            none (Göbel's, or the largest degree of a secondary invariant when that is smaller).
+        max_degree: look for generators up to this degree; by default up to the bound beyond which
+            there are none (Göbel's, or the largest degree of a secondary invariant when that is
+            smaller).
 
     Returns:
         `InvariantRing`; with the default degree it is complete.
 
     Raises:
-        ParameterError: bad degree. TooLargeError: n!/|G| secondary invariants are out of reach, or the
-            products of low degree are; the message has the number.
+        ParameterError: bad degree. TooLargeError: n!/|G| secondary invariants are out of reach, or
+            the products of low degree are; the message has the number.
 
     Complexity:
         Cubic in n!/(n |G|) for each residue of degrees modulo n.
 
     Source:
-        A. Borie, N. M. Thiéry, An evaluation approach to computing invariants rings of permutation groups,
-        2011; S. King, Minimal generating sets of non-modular invariant rings, 2013.
+        A. Borie, N. M. Thiéry, An evaluation approach to computing invariants rings of permutation
+        groups, 2011; S. King, Minimal generating sets of non-modular invariant rings, 2013.
 
     Examples:
         >>> from groups import PermutationGroup
@@ -109,7 +114,8 @@ def invariant_ring(group: PermutationGroup, max_degree: int | None = None) -> In
     n = group.degree
     if max_degree is not None and (isinstance(max_degree, bool) or max_degree < 0):
         raise ParameterError(
-            f"max_degree: must be an integer >= 0, got {max_degree!r}; leave it out for all generators"
+            f"max_degree: must be an integer >= 0, got {max_degree!r}; leave it out for all "
+            "generators"
         )
     if n == 0:
         return InvariantRing(group, (), (1,), (), 0, True)
@@ -150,10 +156,11 @@ class _LowDegrees:
         return self._spaces[d]
 
     def product_matrix(self, generator: InvariantPolynomial, d: int) -> Array:
-        """Rows: orbit sums of degree d - i times the generator (of degree i), on orbit sums of degree d.
+        """Rows: orbit sums of degree d - i times the generator (of degree i), on orbit sums of
+        degree d.
 
-        The coefficient at a monomial γ of a product of orbit sums is the number of monomials α of the first
-        orbit for which γ - α lies in the second.
+        The coefficient at a monomial γ of a product of orbit sums is the number of monomials α of
+        the first orbit for which γ - α lies in the second.
         """
         i = sum(generator.representative)
         _, _, targets = self.space(d)
@@ -167,21 +174,26 @@ class _LowDegrees:
         return matrix
 
     def extend(self, d: int) -> list[InvariantPolynomial]:
-        """Add the generators of degree d: orbit sums that complete the products of lower ones to a basis."""
+        """Add the generators of degree d: orbit sums that complete the products of lower ones to a
+        basis.
+        """
         _, _, reps = self.space(d)
-        # A product has a factor of degree at most d/2, and then a generator of such a degree divides terms.
+        # A product has a factor of degree at most d/2, and then a generator of such a degree
+        # divides terms.
         blocks = [
             self.product_matrix(g, d) for g in self.generators if 2 * sum(g.representative) <= d
         ]
         rows = np.concatenate(blocks) if blocks else np.zeros((0, len(reps)), dtype=np.int64)
         if rows.size > _MOST_PRODUCT_CELLS:
             raise TooLargeError(
-                f"degree: products of degree {d} need a matrix of {rows.size} entries; lower max_degree"
+                f"degree: products of degree {d} need a matrix of {rows.size} entries; lower "
+                "max_degree"
             )
         k = len(reps)
         pivots = exact_pivots(np.unique(rows, axis=0)) if len(rows) else set()
         sizes = np.bincount(self.space(d)[1], minlength=k)
-        # An orbit sum without a pivot is independent of the products and of the earlier ones without.
+        # An orbit sum without a pivot is independent of the products and of the earlier ones
+        # without.
         fresh = [
             InvariantPolynomial(self.group, tuple(reps[j].tolist()), int(sizes[j]))
             for j in range(k)
@@ -194,8 +206,8 @@ class _LowDegrees:
 def exact_pivots(rows: Array) -> set[int]:
     """Pivot columns over Q of an integer matrix with many more rows than its rank.
 
-    Rows independent modulo a prime are independent. That they span all rows is proved by their null space,
-    which must be orthogonal to every row.
+    Rows independent modulo a prime are independent. That they span all rows is proved by their null
+    space, which must be orthogonal to every row.
 
     Examples:
         >>> sorted(exact_pivots(np.array([[1, 2, 3], [2, 4, 6], [0, 0, 5]])))
@@ -210,7 +222,7 @@ def exact_pivots(rows: Array) -> set[int]:
         if not len(chosen):
             return set()
         reduced, denominator, rank = flint.fmpz_mat(rows[chosen].tolist()).rref()
-        pivots = []
+        pivots: list[int] = []
         for i in range(rank):
             column = pivots[-1] + 1 if pivots else 0
             while reduced[i, column] == 0:
@@ -243,8 +255,8 @@ def _previous_prime(p: int) -> int:
 def _coset_points(group: PermutationGroup) -> Array:
     """One bijection σ from points to 0..n-1 for each coset σG, up to adding constants modulo n.
 
-    σ is the least of its coset (base points first) exactly when ``σ(b_i)`` is the least value on the orbit of
-    b_i in the i-th stabiliser, for each level of the chain.
+    σ is the least of its coset (base points first) exactly when ``σ(b_i)`` is the least value on
+    the orbit of b_i in the i-th stabiliser, for each level of the chain.
     """
     n, chain = group.degree, group.chain
     order = [*chain.base, *(p for p in range(n) if p not in chain.base)]
@@ -321,7 +333,8 @@ def _extend_by_evaluation(
             if degrees[g] < d and values[g].any()
             for b in range(len(basis[d - degrees[g]]))
         ]
-        # Products taken in long strides are more often independent than neighbours; any order is sound.
+        # Products taken in long strides are more often independent than neighbours; any order is
+        # sound.
         count = len(factors)
         stride = next(
             s for s in range(5 * count // 8 + 1, 3 * count + 3) if math.gcd(s, count) == 1
@@ -355,7 +368,9 @@ def _extend_by_evaluation(
 
 
 def _independent(rows: Array, limit: int, p: int, *, indices: bool = False) -> Array:
-    """The first rows that are independent modulo p of those before, at most `limit`; or their numbers."""
+    """The first rows that are independent modulo p of those before, at most `limit`; or their
+    numbers.
+    """
     import flint
 
     matrix = flint.nmod_mat(rows.shape[1], rows.shape[0], rows.T.ravel().tolist(), p)

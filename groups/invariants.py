@@ -1,9 +1,11 @@
-"""Bases of invariants, semi-invariants and isotypic components of the polynomials of one degree (M2 to M4).
+"""Bases of invariants, semi-invariants and isotypic components of the polynomials of one degree (M2
+to M4).
 
-A basis is in canonical reduced form: monomials are ordered by their exponent vectors, and every element has
-coefficient 1 at its least monomial, which no other element contains. For the trivial and for linear characters
-the elements are supported on single orbits, so an element is stored as an orbit and expanded on request.
-The Molien series (M5) says beforehand how many elements there must be.
+A basis is in canonical reduced form: monomials are ordered by their exponent vectors, and every
+element has coefficient 1 at its least monomial, which no other element contains. For the trivial
+and for linear characters the elements are supported on single orbits, so an element is stored as an
+orbit and expanded on request. The Molien series (M5) says beforehand how many elements there must
+be.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ _MOST_ELEMENTS = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class InvariantPolynomial:
-    """One element of a basis: a combination of monomials (or of any products ``p_α`` of M1) of one orbit.
+    """One element of a basis: a combination of monomials (or of any products ``p_α`` of M1) of one
+    orbit.
 
     Attributes:
         group: the group.
@@ -66,9 +69,7 @@ class InvariantPolynomial:
         """
         if self._terms is not None:
             return dict(self._terms)
-        steps = [
-            (g, _inverse_value(self.character, g)) for g in self.group.generators
-        ]
+        steps = [(g, _inverse_value(self.character, g)) for g in self.group.generators]
         found: dict[Exponent, Any] = {self.representative: 1}
         frontier = [self.representative]
         while frontier:
@@ -127,9 +128,7 @@ class InvariantPolynomial:
     def __str__(self) -> str:
         text = ""
         for alpha, c in self.terms().items():
-            powers = [
-                f"x{i + 1}" + (f"^{e}" if e > 1 else "") for i, e in enumerate(alpha) if e
-            ]
+            powers = [f"x{i + 1}" + (f"^{e}" if e > 1 else "") for i, e in enumerate(alpha) if e]
             number = str(c) if not isinstance(c, Cyclotomic) or c.is_rational else f"({c})"
             negative = number.startswith("-")
             size = number[1:] if negative else number
@@ -228,24 +227,27 @@ def invariant_basis(
     Arguments:
         group: the group, acting on the variables.
         degree: degree >= 0.
-        character: None or the trivial character: invariants (M2). A linear character: semi-invariants with
-            ``g·f = χ(g) f`` (M3). Any irreducible character: its isotypic component over the field of its
-            values; the sum over a Galois orbit (``chi.rational()``): the component over Q (M4).
-        algorithm: ``"orbits"`` (orbit sums, decided on stabilisers; projection of one monomial for each orbit),
-            ``"reynolds"`` (the sum over all group elements, monomial by monomial), ``"linear_algebra"``
-            (equations for the generators or the class sums). All give the same basis.
+        character: None or the trivial character: invariants (M2). A linear character:
+            semi-invariants with ``g·f = χ(g) f`` (M3). Any irreducible character: its isotypic
+            component over the field of its values; the sum over a Galois orbit
+            (``chi.rational()``): the component over Q (M4).
+        algorithm: ``"orbits"`` (orbit sums, decided on stabilisers; projection of one monomial for
+            each orbit), ``"reynolds"`` (the sum over all group elements, monomial by monomial),
+            ``"linear_algebra"`` (equations for the generators or the class sums). All give the same
+            basis.
 
     Returns:
         `InvariantBasis` in canonical reduced form.
 
     Raises:
         ParameterError: bad degree, no character, a reducible one, or an unknown algorithm.
-        MembershipError: a character of another group. TooLargeError: the basis would not fit in memory, or
-            the method cannot reach it; the message has the dimension.
+        MembershipError: a character of another group. TooLargeError: the basis would not fit in
+            memory, or the method cannot reach it; the message has the dimension.
 
     Complexity:
-        ``orbits``: that of `orbits_on_exponents` for invariants; O(monomials) for each generator for linear
-        characters; |G| for each orbit otherwise. The others are cubic in the number of monomials.
+        ``orbits``: that of `orbits_on_exponents` for invariants; O(monomials) for each generator
+        for linear characters; |G| for each orbit otherwise. The others are cubic in the number of
+        monomials.
 
     Source:
         MATH.md M2 to M5.
@@ -265,14 +267,16 @@ def invariant_basis(
         )
     if algorithm not in ALGORITHMS:
         raise ParameterError(
-            f'algorithm: must be one of {", ".join(ALGORITHMS)}, got {algorithm!r}; "orbits" is the fastest'
+            f'algorithm: must be one of {", ".join(ALGORITHMS)}, got {algorithm!r}; "orbits" is '
+            "the fastest"
         )
     degree = int(degree)
     chi = checked_character(group, character)
     expected = _expected_dimension(group, degree, chi)
     if expected > _MOST_ELEMENTS:
         raise TooLargeError(
-            f"degree: the basis of degree {degree} has {expected} elements (Molien series), more than "
+            f"degree: the basis of degree {degree} has {expected} elements (Molien series), more "
+            "than "
             f"{_MOST_ELEMENTS}; lower the degree, or count with molien_series"
         )
     if chi is None or chi.is_linear:
@@ -305,7 +309,7 @@ def _element(
     return InvariantPolynomial(space.group, terms[0][0], orbit_size, chi, terms)
 
 
-# -- invariants and semi-invariants -----------------------------------------------------------------------
+# -- invariants and semi-invariants ----------------------------------------------------------------
 
 
 def _one_dimensional(
@@ -330,8 +334,9 @@ def _semi_invariants(
 ) -> list[InvariantPolynomial]:
     """Orbits on whose stabilisers χ is trivial (M3).
 
-    With values E(e)^a the coefficient at ``g·α`` is that at α times ``E(e)^-a``. Coefficients spread over the
-    orbits from their least monomials; an orbit survives when no generator contradicts them.
+    With values E(e)^a the coefficient at ``g·α`` is that at α times ``E(e)^-a``. Coefficients
+    spread over the orbits from their least monomials; an orbit survives when no generator
+    contradicts them.
     """
     e = chi.classes.exponent
     exponents = [_root_exponent(chi(g), e) for g in group.generators]
@@ -384,9 +389,7 @@ def _reynolds_rows(space: Monomials, chi: Character | None) -> list[Row]:
         )
     elements = ElementList(group).rows
     inverses = np.argsort(elements, axis=1)
-    values = (
-        [Cyclotomic(1)] if chi is None else [Cyclotomic(v).conjugate() for v in chi._values]
-    )
+    values = [Cyclotomic(1)] if chi is None else [Cyclotomic(v).conjugate() for v in chi._values]
     class_of = (
         np.zeros(len(elements), dtype=np.int64) if chi is None else chi.classes.classify(elements)
     )

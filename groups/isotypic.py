@@ -1,9 +1,9 @@
 """The part of the polynomials of one degree that belongs to one irreducible character (M4).
 
-Everything happens in the permutation module on monomials, which is a direct sum over orbits of exponent
-vectors. Three independent methods: projecting one monomial of each orbit and moving its image about
-(`orbits`), projecting every monomial by the sum over all elements (`reynolds`), and solving for the vectors
-on which class sums act as the character demands (`linear_algebra`).
+Everything happens in the permutation module on monomials, which is a direct sum over orbits of
+exponent vectors. Three independent methods: projecting one monomial of each orbit and moving its
+image about (`orbits`), projecting every monomial by the sum over all elements (`reynolds`), and
+solving for the vectors on which class sums act as the character demands (`linear_algebra`).
 """
 
 from __future__ import annotations
@@ -45,8 +45,10 @@ class Monomials:
         self.space = Exponents(group.degree, degree)
         if self.space.size > _MOST_MONOMIALS:
             raise TooLargeError(
-                f"degree: bases of this character need all {self.space.size} monomials of degree {degree}, "
-                f"more than {_MOST_MONOMIALS}; lower the degree, or use molien_series for the dimension"
+                f"degree: bases of this character need all {self.space.size} monomials of degree "
+                f"{degree}, "
+                f"more than {_MOST_MONOMIALS}; lower the degree, or use molien_series for the "
+                "dimension"
             )
         self.count = int(self.space.size)
         self.rows: Array = self.space.unrank(np.arange(self.count))
@@ -112,7 +114,8 @@ def isotypic_rows(
         return space, _by_class_sums(space, constituents)
     if group.order > _MOST_ELEMENTS:
         raise TooLargeError(
-            f"group: the projection runs through all {group.order} elements, more than {_MOST_ELEMENTS}; "
+            f"group: the projection runs through all {group.order} elements, more than "
+            f"{_MOST_ELEMENTS}; "
             'use algorithm="linear_algebra"'
         )
     if algorithm == "reynolds":

@@ -1,8 +1,10 @@
-"""Molien series: how often a character occurs in the polynomials of each degree, in closed form (M5).
+"""Molien series: how often a character occurs in the polynomials of each degree, in closed form
+(M5).
 
-For a permutation group ``det(1 - t g)`` is the product of ``1 - t^c`` over the cycles of g, a product of
-cyclotomic polynomials. The sum over the cycle types is formed over the least common multiple of these and
-then cancelled factor by factor, so numerator and denominator are in lowest terms.
+For a permutation group ``det(1 - t g)`` is the product of ``1 - t^c`` over the cycles of g, a
+product of cyclotomic polynomials. The sum over the cycle types is formed over the least common
+multiple of these and then cancelled factor by factor, so numerator and denominator are in lowest
+terms.
 """
 
 from __future__ import annotations
@@ -28,9 +30,10 @@ class MolienSeries:
     """A power series with integer coefficients, as a rational function in lowest terms.
 
     Attributes:
-        numerator, denominator: integer coefficients, constant term first; the denominator starts with 1.
-        denominator_factors: pairs (d, e): the denominator is the product of the cyclotomic polynomials
-            ``Phi_d^e`` up to sign.
+        numerator, denominator: integer coefficients, constant term first; the denominator starts
+            with 1.
+        denominator_factors: pairs (d, e): the denominator is the product of the cyclotomic
+            polynomials ``Phi_d^e`` up to sign.
 
     Examples:
         >>> from groups import PermutationGroup
@@ -53,7 +56,8 @@ class MolienSeries:
         """
         if count < 0:
             raise ParameterError(
-                f"count: the number of coefficients must be >= 0, got {count}; degree d is coefficients(d + 1)[d]"
+                f"count: the number of coefficients must be >= 0, got {count}; degree d is "
+                "coefficients(d + 1)[d]"
             )
         result: list[int] = []
         recurrence = [(i, c) for i, c in enumerate(self.denominator) if i and c]
@@ -74,7 +78,8 @@ class MolienSeries:
         """The polynomial P with ``series = P / product of (1 - t^d)`` over the given degrees.
 
         Raises:
-            ParameterError: the quotient is no polynomial (these are no degrees of primary invariants).
+            ParameterError: the quotient is no polynomial (these are no degrees of primary
+                invariants).
 
         Examples:
             >>> from groups import PermutationGroup
@@ -87,9 +92,10 @@ class MolienSeries:
         for d in degrees:
             product *= flint.fmpz_poly([1] + [0] * (d - 1) + [-1])
         quotient, remainder = divmod(product, flint.fmpz_poly(list(self.denominator)))
-        if remainder != 0:
+        if remainder.degree() >= 0:
             raise ParameterError(
-                f"degrees: the series must be a polynomial over the product of 1 - t^d, got {list(degrees)}; "
+                "degrees: the series must be a polynomial over the product of 1 - t^d, got "
+                f"{list(degrees)}; "
                 "for a permutation group of degree n use 1, 2, …, n"
             )
         return tuple(int(c) for c in quotient.coeffs())
@@ -122,7 +128,9 @@ class MolienSeries:
             return top
         factors = []
         for d, e in self.denominator_factors:
-            coefficients = [1, -1] if d == 1 else [int(c) for c in flint.fmpz_poly.cyclotomic(d).coeffs()]
+            coefficients = (
+                [1, -1] if d == 1 else [int(c) for c in flint.fmpz_poly.cyclotomic(d).coeffs()]
+            )
             factors.append(f"({_polynomial_text(coefficients)})" + (f"^{e}" if e > 1 else ""))
         bottom = "*".join(factors)
         return f"({top})/({bottom})" if len(factors) > 1 else f"({top})/{bottom}"
@@ -139,7 +147,9 @@ class MolienSeries:
 
         bottom = ""
         for d, e in self.denominator_factors:
-            coefficients = [1, -1] if d == 1 else [int(c) for c in flint.fmpz_poly.cyclotomic(d).coeffs()]
+            coefficients = (
+                [1, -1] if d == 1 else [int(c) for c in flint.fmpz_poly.cyclotomic(d).coeffs()]
+            )
             bottom += f"({tex(coefficients)})" + (f"^{{{e}}}" if e > 1 else "")
         return f"$\\frac{{{tex(self.numerator)}}}{{{bottom or 1}}}$"
 
@@ -160,7 +170,8 @@ def checked_character(group: PermutationGroup, character: Any) -> Character | No
     """The character to use, or None for the trivial one; everything else is refused.
 
     Raises:
-        ParameterError: no character (decided by exact inner products). MembershipError: of another group.
+        ParameterError: no character (decided by exact inner products). MembershipError: of another
+            group.
     """
     if character is None:
         return None
@@ -184,7 +195,8 @@ def cycle_type_weights(
 ) -> dict[tuple[int, ...], Fraction]:
     """For each cycle type the rational number ``(1/|G|) sum of conj(chi(g))`` over its elements.
 
-    The sum is rational because power maps prime to the order keep cycle types and act on values by Galois.
+    The sum is rational because power maps prime to the order keep cycle types and act on values by
+    Galois.
     """
     if character is None:
         return dict(group.cycle_index().terms)
@@ -203,15 +215,17 @@ def molien_series(
     Arguments:
         group: the group.
         character: a character of the group (irreducible or not); None is the trivial one.
-        kind: ``"polynomials"``: degrees of polynomials in the points; ``"subsets"``: sizes of subsets of the
-            points (multilinear monomials); ``"exterior"``: degrees of exterior powers.
+        kind: ``"polynomials"``: degrees of polynomials in the points; ``"subsets"``: sizes of
+            subsets of the points (multilinear monomials); ``"exterior"``: degrees of exterior
+            powers.
 
     Returns:
-        `MolienSeries`; coefficient d is the multiplicity of the character (for irreducible ones), in general
-        the inner product with it. The last two kinds are polynomials.
+        `MolienSeries`; coefficient d is the multiplicity of the character (for irreducible ones),
+        in general the inner product with it. The last two kinds are polynomials.
 
     Raises:
-        ParameterError: no character, or an unknown kind. MembershipError: a character of another group.
+        ParameterError: no character, or an unknown kind. MembershipError: a character of another
+            group.
 
     Complexity:
         One product of polynomials for each cycle type.
@@ -222,7 +236,10 @@ def molien_series(
     Examples:
         >>> from groups import PermutationGroup
         >>> G = PermutationGroup(["(1,2,3)", "(1,2)"])
-        >>> molien_series(G).coefficients(7), molien_series(G, G.character_table()[1]).coefficients(4)
+        >>> (
+        ...     molien_series(G).coefficients(7),
+        ...     molien_series(G, G.character_table()[1]).coefficients(4),
+        ... )
         ((1, 1, 2, 3, 4, 5, 7), (0, 0, 0, 1))
         >>> molien_series(G, kind="subsets").numerator
         (1, 1, 1, 1)
@@ -231,7 +248,8 @@ def molien_series(
 
     if kind not in KINDS:
         raise ParameterError(
-            f'kind: must be one of {", ".join(KINDS)}, got {kind!r}; "polynomials" is the usual series'
+            f'kind: must be one of {", ".join(KINDS)}, got {kind!r}; "polynomials" is the usual '
+            "series"
         )
     weights = cycle_type_weights(group, checked_character(group, character))
     order = group.order
@@ -244,7 +262,9 @@ def molien_series(
                 last = 1 if kind == "subsets" or c % 2 else -1
                 term *= flint.fmpz_poly([1] + [0] * (c - 1) + [last])
             total += term
-        return MolienSeries(tuple(_whole(Fraction(int(x), order)) for x in total.coeffs()), (1,), ())
+        return MolienSeries(
+            tuple(_whole(Fraction(int(x), order)) for x in total.coeffs()), (1,), ()
+        )
     multiplicities = {t: _cyclotomic_multiplicities(t) for t in weights}
     common: dict[int, int] = {}
     for found in multiplicities.values():
@@ -314,14 +334,15 @@ def _lowest_terms(numerator: Any, exponents: dict[int, int], scale: int) -> Moli
 
 
 def secondary_degrees(group: PermutationGroup) -> tuple[int, ...]:
-    """How many secondary invariants of each degree there are over the elementary symmetric polynomials.
+    """How many secondary invariants of each degree there are over the elementary symmetric
+    polynomials.
 
     Returns:
         Entry d is the number of degree d; they add up to n!/|G|.
 
     Source:
-        The invariant ring is Cohen–Macaulay (Hochster–Eagon), so its series is this polynomial over the
-        product of 1 - t^i, i = 1 … n.
+        The invariant ring is Cohen–Macaulay (Hochster–Eagon), so its series is this polynomial over
+        the product of 1 - t^i, i = 1 … n.
 
     Examples:
         >>> from groups import PermutationGroup

@@ -1,9 +1,10 @@
-"""Pointwise stabilisers of arbitrary sequences of points, each with orbits and transversals as arrays.
+"""Pointwise stabilisers of arbitrary sequences of points, each with orbits and transversals as
+arrays.
 
-Conjugacy searches follow the cycles of the element in hand, so they need stabilisers of sequences that no
-fixed base foresees. A tower starts at the whole group and grows a node when a search asks for it. Elements
-of a deeper stabiliser are random elements of the group, stripped by the transversals above; that they
-generate enough is not believed but proved, by comparing orders.
+Conjugacy searches follow the cycles of the element in hand, so they need stabilisers of sequences
+that no fixed base foresees. A tower starts at the whole group and grows a node when a search asks
+for it. Elements of a deeper stabiliser are random elements of the group, stripped by the
+transversals above; that they generate enough is not believed but proved, by comparing orders.
 """
 
 from __future__ import annotations
@@ -91,11 +92,13 @@ class TowerNode:
             self._complete()
 
     def _complete(self) -> None:
-        """Add random elements until the orbit of the least moved point and its stabiliser fill the order.
+        """Add random elements until the orbit of the least moved point and its stabiliser fill the
+        order.
 
-        The stabiliser's own node was completed first (recursively), and its generators join ours; so the
-        group generated has at least orbit length times stabiliser order elements. An orbit that is still
-        too short shows below, as an element that cannot be stripped or an order that is never reached.
+        The stabiliser's own node was completed first (recursively), and its generators join ours;
+        so the group generated has at least orbit length times stabiliser order elements. An orbit
+        that is still too short shows below, as an element that cannot be stripped or an order that
+        is never reached.
         """
         wanted, attempts = _SAMPLE, 0
         identity = np.arange(self.degree)
@@ -140,7 +143,8 @@ class TowerNode:
         """Orbit of a point, coset representatives, and their inverses.
 
         Returns:
-            (orbit, u, v): `orbit` increasing; row k of `u` maps the point to ``orbit[k]``, v inverts u.
+            (orbit, u, v): `orbit` increasing; row k of `u` maps the point to ``orbit[k]``, v
+            inverts u.
         """
         if point not in self._transversals:
             known = {point: np.arange(self.degree)}

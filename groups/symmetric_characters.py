@@ -1,7 +1,8 @@
 """Characters of symmetric groups and of wreath products with them, by removing rim hooks.
 
-A partition is a tuple of parts in decreasing order. Removing a rim hook of size m from a partition is
-moving one bead of its abacus (beta set) down by m places; the sign is (-1) to the number of beads passed.
+A partition is a tuple of parts in decreasing order. Removing a rim hook of size m from a partition
+is moving one bead of its abacus (beta set) down by m places; the sign is (-1) to the number of
+beads passed.
 """
 
 from __future__ import annotations
@@ -104,8 +105,12 @@ def rim_hooks(partition: Partition) -> Iterator[tuple[int, int, Partition]]:
 
 
 @lru_cache(maxsize=64)
-def _hook_table(n: int) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
-    """For each hook size m: (row among partitions(n), row among partitions(n - m), sign) of every hook."""
+def _hook_table(
+    n: int,
+) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
+    """For each hook size m: (row among partitions(n), row among partitions(n - m), sign) of every
+    hook.
+    """
     found: dict[int, list[tuple[int, int, int]]] = {}
     index = {m: {p: i for i, p in enumerate(partitions(n - m))} for m in range(1, n + 1)}
     for row, partition in enumerate(partitions(n)):
@@ -126,8 +131,8 @@ def symmetric_character_table(n: int) -> NDArray[np.int64]:
         n: degree, 0..33.
 
     Returns:
-        A read-only integer array; entry (i, j) is the value of the character of ``partitions(n)[i]`` on
-        the class of cycle type ``partitions(n)[j]``.
+        A read-only integer array; entry (i, j) is the value of the character of
+        ``partitions(n)[i]`` on the class of cycle type ``partitions(n)[j]``.
 
     Raises:
         TooLargeError: n > 33, where the values no longer fit in 64 bits.
@@ -178,13 +183,17 @@ def symmetric_character_value(partition: Partition, cycle_type: Sequence[int]) -
         ParameterError: they are not partitions of the same number.
 
     Complexity:
-        Exponential in the number of parts in the worst case; fixed points cost nothing (hook formula).
+        Exponential in the number of parts in the worst case; fixed points cost nothing (hook
+        formula).
 
     Source:
         G. James, A. Kerber, The Representation Theory of the Symmetric Group, 2.3.21 and 2.4.7.
 
     Examples:
-        >>> symmetric_character_value((3, 2), (2, 2, 1)), symmetric_character_value((50, 1), (1,) * 51)
+        >>> (
+        ...     symmetric_character_value((3, 2), (2, 2, 1)),
+        ...     symmetric_character_value((50, 1), (1,) * 51),
+        ... )
         (1, 50)
     """
     if sum(partition) != sum(cycle_type) or min((*partition, *cycle_type), default=1) < 1:

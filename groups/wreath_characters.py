@@ -1,8 +1,8 @@
 """Characters of wreath products ``K wr S_m`` by Clifford theory, in the form of rim hooks.
 
-Irreducible characters belong to families of partitions, one for each irreducible character of K, of total
-size m. A cycle of blocks of length l whose product lies in class c of K is removed by taking a rim hook of
-size l from the partition of some character psi, with weight psi(c).
+Irreducible characters belong to families of partitions, one for each irreducible character of K, of
+total size m. A cycle of blocks of length l whose product lies in class c of K is removed by taking
+a rim hook of size l from the partition of some character psi, with weight psi(c).
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def wreath_characters(
     Arguments:
         base_values: values of the irreducible characters of K, one row per character (integers or
             `Cyclotomic`).
-        cycle_marks: for each class of the wreath product its cycles of blocks as (length, class of K).
+        cycle_marks: for each class of the wreath product its cycles of blocks as (length, class of
+            K).
         m: number of blocks.
 
     Returns:
@@ -50,8 +51,8 @@ def wreath_characters(
         Number of classes times number of characters times the hooks of one size.
 
     Source:
-        G. James, A. Kerber, The Representation Theory of the Symmetric Group, 4.3 and 4.4 (the values
-        follow from 4.4.10 by the Murnaghan–Nakayama rule in each colour).
+        G. James, A. Kerber, The Representation Theory of the Symmetric Group, 4.3 and 4.4 (the
+        values follow from 4.4.10 by the Murnaghan–Nakayama rule in each colour).
 
     Examples:
         >>> marks = [[(1, 0), (1, 0)], [(2, 0)]]
@@ -61,7 +62,8 @@ def wreath_characters(
     colours = len(base_values)
     families = [list(partition_families(colours, size)) for size in range(m + 1)]
     index = [{f: i for i, f in enumerate(listed)} for listed in families]
-    # hooks[size][l]: for each family (character of K, sign, number of the rest among the smaller families).
+    # hooks[size][l]: for each family (character of K, sign, number of the rest among the smaller
+    # families).
     hooks: list[dict[int, list[list[tuple[int, int, int]]]]] = []
     for size in range(m + 1):
         table: dict[int, list[list[tuple[int, int, int]]]] = {}
@@ -77,7 +79,7 @@ def wreath_characters(
     def column(cycles: tuple[tuple[int, int], ...]) -> list[Any]:
         if cycles not in memory:
             (length, c), rest = cycles[0], column(cycles[1:])
-            size = sum(l for l, _ in cycles)
+            size = sum(marked for marked, _ in cycles)
             memory[cycles] = [
                 sum((base_values[psi][c] * (sign * rest[k]) for psi, sign, k in found), 0)
                 for found in hooks[size][length]
