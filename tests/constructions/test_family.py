@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from fractions import Fraction
 from typing import Any
 
@@ -120,6 +121,15 @@ def test_members_are_invariant_under_every_generator(family: Any) -> None:
         for member in family:
             sign = -1 if family.kind == "semi-invariant-polynomials" else 1
             assert ExactReal.of(member(moved)) == sign * ExactReal.of(member(x))
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda f: f.kind)
+def test_families_travel_to_worker_processes(family: Any) -> None:
+    norm = family.norm_squared(0)
+    again = pickle.loads(pickle.dumps(family))
+    assert type(again) is type(family) and again.parameters == family.parameters
+    assert again.norm_squared(0) == norm and len(again) == len(family)
+    assert again.group == family.group
 
 
 def test_eighty_thousand_pairs_in_one_matrix() -> None:

@@ -146,11 +146,11 @@ def test_transversals_average_as_the_whole_group() -> None:
 
 
 def test_twelve_inputs_and_a_group_too_large_to_average_over() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     base = ParityNetworks(12, 2, subsets=[(0, 1), (0, 11), (5, 6)])
     family = FiniteFrameAverages(base, frames.absolute_sorting(12), "finite(-2,-1,1,2)")
     gram = [[family.gram_exact(i, j) for j in range(3)] for i in range(3)]
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
     assert all(gram[i][j] == gram[j][i] for i in range(3) for j in range(3))
     assert gram[0][1] ** 2 < gram[0][0] * gram[1][1]
     # Rank 0 is small and rank 11 is large for most points.
