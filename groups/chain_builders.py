@@ -90,18 +90,21 @@ class ByteBuilder(Builder):
                 x = x.translate(inverse)
         return x, path
 
-    def stripped(self, x: bytes, levels: Sequence[Level]) -> bytes:
-        for level in levels:
-            base_point = level.base_point
-            point = x[base_point]
-            if point != base_point:
-                inverse = level.inverses.get(point)
-                if inverse is None:
-                    if point not in level.parents:
-                        break
-                    inverse = self.inverse_transversal(level, point)
-                x = x.translate(inverse)
-        return x
+    def first_outside(self, elements: list[bytes], levels: Sequence[Level]) -> int | None:
+        for k, x in enumerate(elements):
+            for level in levels:
+                base_point = level.base_point
+                point = x[base_point]
+                if point != base_point:
+                    inverse = level.inverses.get(point)
+                    if inverse is None:
+                        if point not in level.parents:
+                            return k
+                        inverse = self.inverse_transversal(level, point)
+                    x = x.translate(inverse)
+            if x != self.identity:
+                return k
+        return None
 
     def prove_regular(self, level: Level) -> Failure | None:
         u = {level.base_point: self.identity}
@@ -189,14 +192,52 @@ class ArrayBuilder(Builder):
                 x = self.inverse_transversal(level, point)[x]
         return x, path
 
-    def stripped(self, x: NDArray[np.int64], levels: Sequence[Level]) -> NDArray[np.int64]:
-        for level in levels:
-            point = x.item(level.base_point)
-            if point != level.base_point:
-                if point not in level.parents:
-                    break
-                x = self.inverse_transversal(level, point)[x]
-        return x
+    def first_outside(
+        self, elements: list[NDArray[np.int64]], levels: Sequence[Level]
+    ) -> int | None:
+        step = max(1, _BATCH // max(1, self.n))
+        for start in range(0, len(elements), step):
+            x = np.array(elements[start : start + step])
+            outside = np.zeros(len(x), dtype=bool)
+            for level in levels:
+                points = x[:, level.base_point]
+                moving = np.flatnonzero(points != level.base_point)
+                if not len(moving):
+                    continue
+                position, inverses = self.inverse_matrix(level)
+                place = position[points[moving]]
+                outside[moving[place < 0]] = True
+                moving, place = moving[place >= 0], place[place >= 0]
+                if isinstance(inverses, np.ndarray):
+                    x[moving] = inverses.ravel()[place[:, None] * self.n + x[moving]]
+                else:
+                    for row in moving.tolist():
+                        point = x.item(row, level.base_point)
+                        x[row] = self.inverse_transversal(level, point)[x[row]]
+            outside |= (x != self.identity).any(axis=1)
+            if outside.any():
+                return start + int(np.argmax(outside))
+        return None
+
+    def inverse_matrix(self, level: Level) -> tuple[NDArray[np.int64], Any]:
+        """Place of each point in the orbit or -1; all inverse transversal elements if they fit."""
+        if level.matrix is None:
+            points = level.points
+            position = np.full(self.n, -1, dtype=np.int64)
+            position[points] = np.arange(len(points))
+            inverses = None
+            if self.kept_entries + len(points) * self.n <= _KEPT:
+                self.kept_entries += len(points) * self.n
+                inverses = np.empty((len(points), self.n), dtype=self.identity_table.dtype)
+                inverses[0] = self.identity
+                for k, q in enumerate(points[1:], start=1):
+                    parent, g = level.parents[q]
+                    # (s·u)⁻¹ = u⁻¹·s⁻¹
+                    np.take(
+                        inverses[position.item(parent)], self.inverse_tables[g], out=inverses[k]
+                    )
+            level.matrix = position, inverses
+        return level.matrix  # type: ignore[no-any-return]
 
     def prove_regular(self, level: Level) -> Failure | None:
         # By columns, so that memory stays bounded whatever the degree.

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,11 +39,15 @@ if TYPE_CHECKING:
 
 # Schreier generators of H on one orbit that are still cheaper than a chain of the stabiliser.
 _FEW = 96
+# Entries of elements that wait to be sifted together.
+_PENDING = 1 << 20
 
 # How a failing element was made: factors from left to right, each with exponent ±1. A factor is the
 # number of a strong generator or a path of transversal elements, as `Builder.sift` returns it.
 Factor = tuple[Any, int]
 Failure = tuple[Any, list[Factor]]
+# An element that fixes the base point, claimed to lie in H, and a function that gives its factors.
+Claim = tuple[Any, Callable[[], list[Factor]]]
 
 
 class _Orbit:
@@ -72,6 +77,7 @@ class LevelProof:
         inner = set(self.inner)
         self.lacking = [g for g in self.level.generators if g not in inner]
         self.order = math.prod([len(level.points) for level in lower])
+        self.claims: list[Claim] = []
         self.orbits: list[_Orbit] = []
         self.place: dict[int, tuple[_Orbit, int]] = {}
 
@@ -263,12 +269,8 @@ class LevelProof:
                 orbit.t_factors = inverted(factors)
                 movers.append((mover, factors, orbit))
             else:
-                failure = self.in_lower(
-                    b.apply(b.table(mover), orbit.t),
-                    lambda f=factors, o=orbit: [*f, *o.t_factors],  # type: ignore[misc]
-                )
-                if failure is not None:
-                    return failure
+                product = b.apply(b.table(mover), orbit.t)
+                self.claims.append((product, partial(_joined, factors, orbit.t_factors)))
         for orbit in self.orbits:
             p = orbit.points[0]
             if orbit.t is None:
@@ -276,21 +278,13 @@ class LevelProof:
                 orbit.t = b.element_of(b.inverse_table(orbit.t_inverse))
                 orbit.t_factors = [([(self.level.parents, p)], 1)] if p != base_point else []
             for x in orbit.gens:
-                failure = self.in_lower(
-                    b.apply(orbit.t_inverse, b.apply(b.table(x), orbit.t)),
-                    lambda x=x, o=orbit: [  # type: ignore[misc]
-                        *inverted(o.t_factors),
-                        *self.factors(x),
-                        *o.t_factors,
-                    ],
-                )
-                if failure is not None:
-                    return failure
+                conjugate = b.apply(orbit.t_inverse, b.apply(b.table(x), orbit.t))
+                self.claims.append((conjugate, partial(self.conjugate_factors, orbit, x)))
+        failure = self.settle()
         for mover, factors, orbit in movers:
-            failure = self.moves_cosets(mover, factors, orbit)
-            if failure is not None:
-                return failure
-        return None
+            if failure is None:
+                failure = self.moves_cosets(mover, factors, orbit)
+        return failure
 
     def moves_cosets(self, mover: Any, factors: list[Factor], orbit: _Orbit) -> Failure | None:
         """Condition B: z'·u_q ∈ X for one q in each orbit of L = H_p on O."""
@@ -300,31 +294,31 @@ class LevelProof:
             source, position = self.place[q]
             u = self.along(source, position, source.t)
             x = b.apply(table, u)
-            image = int(x[self.level.base_point])
-            target, target_position = self.place[image]
+            target, target_position = self.place[int(x[self.level.base_point])]
             x = b.apply(target.t_inverse, self.without(target, target_position, x))
-
-            def made(
-                source: _Orbit = source,
-                position: int = position,
-                target: _Orbit = target,
-                target_position: int = target_position,
-            ) -> list[Factor]:
-                h = self.along(source, position, b.identity)
-                k = self.along(target, target_position, b.identity)
-                left = inverted([*self.factors(k), *target.t_factors])
-                return [*left, *factors, *self.factors(h), *source.t_factors]
-
-            failure = self.in_lower(x, made)
-            if failure is not None:
+            made = partial(
+                self.coset_factors, factors, (source, position), (target, target_position)
+            )
+            self.claims.append((x, made))
+            if len(self.claims) * b.n >= _PENDING and (failure := self.settle()) is not None:
                 return failure
-        return None
+        return self.settle()
 
-    def in_lower(self, x: Any, made: Callable[[], list[Factor]]) -> Failure | None:
-        """None when x, which fixes the base point, lies in H."""
-        return (
-            (x, made()) if self.b.differs(self.b.stripped(x, self.lower), self.b.identity) else None
-        )
+    def settle(self) -> Failure | None:
+        """Sift all pending claims through the lower levels: the first that is false, or None."""
+        claims, self.claims = self.claims, []
+        k = self.b.first_outside([x for x, _ in claims], self.lower)
+        return None if k is None else (claims[k][0], claims[k][1]())
+
+    def conjugate_factors(self, orbit: _Orbit, x: Any) -> list[Factor]:
+        return [*inverted(orbit.t_factors), *self.factors(x), *orbit.t_factors]
+
+    def coset_factors(
+        self, mover: list[Factor], source: tuple[_Orbit, int], target: tuple[_Orbit, int]
+    ) -> list[Factor]:
+        h, k = (self.factors(self.along(*place, self.b.identity)) for place in (source, target))
+        left = inverted([*k, *target[0].t_factors])
+        return [*left, *mover, *h, *source[0].t_factors]
 
     def factors(self, h: Any) -> list[Factor]:
         """An element of H, which is proved, as a path of transversal elements."""
@@ -342,6 +336,10 @@ def orbit_of(point: int, generators: Sequence[Any]) -> list[int]:
                 seen.add(q)
                 orbit.append(q)
     return orbit
+
+
+def _joined(left: list[Factor], right: list[Factor]) -> list[Factor]:
+    return [*left, *right]
 
 
 def inverted(factors: list[Factor]) -> list[Factor]:

@@ -218,19 +218,15 @@ class PermutationGroup:
         return self.chain.sift(self._coerced(g).images)
 
     def elements(self) -> Iterator[Permutation]:
-        """All elements, one at a time, identity first, in lexicographic order of image lists."""
-        chain = self.chain
-        levels = range(len(chain.levels))
+        """All elements, one at a time, identity first, in lexicographic order of image lists.
 
-        def descend(level: int, prefix: NDArray[np.int64]) -> Iterator[Permutation]:
-            if level == len(levels):
-                yield Permutation._trusted(prefix.copy())
-                return
-            orbit = sorted(chain.levels[level].orbit, key=lambda p: int(prefix[p]))
-            for point in orbit:
-                yield from descend(level + 1, prefix[chain.transversal_element(level, point)])
-
-        yield from descend(0, np.arange(self.degree, dtype=np.int64))
+        Examples:
+            >>> [str(g) for g in PermutationGroup(["(1,2,3)"]).elements()]
+            ['()', '(1,2,3)', '(1,3,2)']
+        """
+        for block in self.chain.element_blocks():
+            for row in block:
+                yield Permutation._trusted(row.copy())
 
     def __iter__(self) -> Iterator[Permutation]:
         return self.elements()
@@ -249,7 +245,7 @@ class PermutationGroup:
         for i, level in enumerate(chain.levels):
             # Sorting by image makes the choice depend on the set of elements only, not on the
             # generators.
-            orbit = sorted(level.orbit, key=lambda p: int(images[p]))
+            orbit = sorted(level.orbit, key=images.tolist().__getitem__)
             point = orbit[source.randrange(len(orbit))]
             images = images[chain.transversal_element(i, point)]
         return Permutation._trusted(images)

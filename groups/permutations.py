@@ -17,7 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from groups.errors import DegreeError, PermutationError, PointError
+from groups.errors import DegreeError, PermutationError, PointError, TooLargeError
+
+MAX_DEGREE = 1 << 28
+"""Largest degree: one image array then takes 2 GiB."""
 
 _CYCLE = re.compile(r"\(\s*((?:\d+\s*(?:[,\s]\s*\d+\s*)*)?)\)")
 
@@ -322,6 +325,11 @@ def _checked_degree(degree: Any) -> int:
         raise DegreeError(
             f"degree: must be an integer >= 0, got {degree!r}; give the number of points"
         )
+    if degree > MAX_DEGREE:
+        raise TooLargeError(
+            f"degree: {degree} points would take {8 * degree / 2**30:.3g} GiB for each permutation, "
+            f"the limit is degree {MAX_DEGREE}; leave out points that are always fixed"
+        )
     return int(degree)
 
 
@@ -400,7 +408,7 @@ def _array_from_cycles(cycles: list[list[int]], degree: int | None) -> NDArray[n
         raise PermutationError(
             f"cycles: points are counted from 0, got {min(points)}; negative points do not exist"
         )
-    needed = max(points, default=-1) + 1
+    needed = _checked_degree(max(points, default=-1) + 1)
     if degree is None:
         degree = needed
     if needed > degree:

@@ -35,7 +35,7 @@ Tree = dict[int, Any]  # point -> (parent point, strong generator), None at the 
 class Level:
     """A level under construction: orbit, tree and the inverse transversal elements known so far."""
 
-    __slots__ = ("base_point", "generators", "inverses", "parents", "points")
+    __slots__ = ("base_point", "generators", "inverses", "matrix", "parents", "points")
 
     def __init__(self, base_point: int, generators: Sequence[int], identity: Any) -> None:
         self.base_point = base_point
@@ -43,6 +43,7 @@ class Level:
         self.points = [base_point]
         self.parents: Tree = {base_point: None}
         self.inverses: dict[int, Any] = {base_point: identity}
+        self.matrix: Any = None
 
 
 class Builder:
@@ -131,8 +132,8 @@ class Builder:
     def sift(self, x: Any, start: int = 0) -> tuple[Any, list[tuple[Tree, int]]]:
         raise NotImplementedError
 
-    def stripped(self, x: Any, levels: Sequence[Level]) -> Any:
-        """The residue of sifting through some levels, without the path."""
+    def first_outside(self, elements: list[Any], levels: Sequence[Level]) -> int | None:
+        """The first element that does not sift to the identity through some levels, or None."""
         raise NotImplementedError
 
     # -- building ---------------------------------------------------------------------------------

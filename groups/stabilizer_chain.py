@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,8 @@ from groups.errors import DegreeError, MembershipError, PointError
 
 # Inverse transversal elements are kept while all of them together stay under this many entries.
 _CACHE_ENTRIES = 1 << 25
+# Entries of a block of elements that are listed together.
+_BLOCK_ENTRIES = 1 << 22
 
 
 class ChainLevel:
@@ -235,6 +237,59 @@ class StabilizerChain:
             assert inverse is not None
             images = inverse[images]
         return images
+
+    def element_blocks(self, limit: int = 4096) -> Iterator[NDArray[np.int64]]:
+        """All elements in lexicographic order of their image lists, as arrays of many rows.
+
+        Arguments:
+            limit: at most so many rows in one array.
+
+        Returns:
+            An iterator over arrays of shape (rows, degree); it holds one array at a time.
+
+        Complexity:
+            O(n) per element, in NumPy but for one step per array.
+
+        Examples:
+            >>> from groups import PermutationGroup
+            >>> next(PermutationGroup(["(1,2,3)"]).chain.element_blocks()).tolist()
+            [[0, 1, 2], [1, 2, 0], [2, 0, 1]]
+        """
+        split, rows = len(self.levels), 1
+        limit = min(limit, _BLOCK_ENTRIES // max(1, self.degree))
+        while split and rows * len(self.levels[split - 1]) <= limit:
+            split -= 1
+            rows *= len(self.levels[split])
+        lower = np.arange(self.degree, dtype=np.int64)[None, :]
+        for i in reversed(range(split, len(self.levels))):
+            lower = self.transversal_table(i)[:, lower].reshape(-1, self.degree)
+        columns = list(reversed(self.base[split:]))
+        for prefix in self._prefixes(split):
+            block = prefix[lower]
+            # The images of the base decide the order: points between base points follow them.
+            yield block[np.lexsort(block[:, columns].T)] if columns else block
+
+    def _prefixes(self, depth: int) -> Iterator[NDArray[np.int64]]:
+        """Products u_0·…·u_{depth-1} of transversal elements, in lexicographic order."""
+        identity = np.arange(self.degree, dtype=np.int64)
+        if depth == 0:
+            yield identity
+            return
+        stack = [(identity, self._in_order(0, identity))]
+        while stack:
+            prefix, points = stack[-1]
+            point = next(points, None)
+            if point is None:
+                stack.pop()
+                continue
+            product = prefix[self.transversal_element(len(stack) - 1, point)]
+            if len(stack) == depth:
+                yield product
+            else:
+                stack.append((product, self._in_order(len(stack), product)))
+
+    def _in_order(self, level: int, images: NDArray[np.int64]) -> Iterator[int]:
+        return iter(sorted(self.levels[level].orbit, key=images.tolist().__getitem__))
 
     def element_with_images(self, points: Iterable[int]) -> NDArray[np.int64] | None:
         """The element that maps the base to the given points, or None when there is none.

@@ -32,6 +32,15 @@ def test_elements_are_listed_once_in_order(group: PermutationGroup) -> None:
     assert all(g in group for g in group)
 
 
+@given(gst.groups(max_degree=6), st.integers(1, 40))
+@settings(max_examples=60)
+def test_blocks_of_elements(group: PermutationGroup, limit: int) -> None:
+    blocks = list(group.chain.element_blocks(limit))
+    assert all(1 <= len(block) <= limit for block in blocks)
+    rows = [tuple(row) for block in blocks for row in block.tolist()]
+    assert rows == sorted(elements(group))
+
+
 def test_elements_are_lazy() -> None:
     group = PermutationGroup([[1, 0, *range(2, 60)], [*range(1, 60), 0]])
     first = list(islice(group.elements(), 3))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from groups import Permutation
 from groups import strategies as gst
-from groups.errors import DegreeError, GroupsError, PermutationError, PointError
+from groups.errors import DegreeError, GroupsError, PermutationError, PointError, TooLargeError
 from tests.groups.brute_force import compose, inverse
 
 
@@ -145,6 +145,8 @@ def test_order_is_lexicographic() -> None:
         (lambda: Permutation([1, 0], degree=3), DegreeError, "got degree 3 for 2 images"),
         (lambda: Permutation([1, 0], degree=-1), DegreeError, "must be an integer >= 0, got -1"),
         (lambda: Permutation.identity(True), DegreeError, "must be an integer >= 0, got True"),
+        (lambda: Permutation.identity(10**12), TooLargeError, "would take 7.45e+03 GiB"),
+        (lambda: Permutation("(1,9999999999)"), TooLargeError, "leave out points that are always"),
         (lambda: Permutation([0]) * Permutation([0, 1]), DegreeError, "got 1 and 2"),
         (lambda: Permutation([1, 0])(2), PointError, "must be in 0..1, got 2"),
         (lambda: Permutation([1, 0]).act_on_vector([1]), DegreeError, "got length 1"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groups import Permutation, PermutationGroup
+from groups import PermutationGroup
 from groups import strategies as gst
 from groups.errors import MembershipError
 from groups.subgroups import young_subgroup
