@@ -1,0 +1,95 @@
+"""Invariance of functions: true orbits pass, sets that a generator leaves are refuted."""
+
+from __future__ import annotations
+
+import dataclasses
+from fractions import Fraction
+
+import pytest
+
+from groups import group
+from symcsq.verifier.orbit_facts import OrbitFinder
+from symcsq.verifier.orbit_sums import count_claim, disjoint, orbit_stabilizer
+from symcsq.verifier.symmetry import group_order, invariance
+
+ONE = Fraction(1)
+
+
+def sums(count):
+    return [{k: ONE} for k in range(count)]
+
+
+def test_true_orbits_are_invariant():
+    finder = OrbitFinder(group("D4"), "subsets")
+    orbits = finder.find_all([(0, 1), (0, 2)])
+    assert invariance(finder, sums(2), orbits).status == "proved"
+    assert invariance(finder, [{0: ONE, 1: -ONE}], orbits).status == "proved"
+    assert invariance(finder, [], []).status == "proved"
+
+
+def test_a_missing_term_is_found_with_the_generator_that_shows_it():
+    finder = OrbitFinder(group("C4"), "subsets")
+    whole = finder.find((0, 1))  # (0,1) (1,2) (2,3) (0,3)
+    torn = dataclasses.replace(whole, word=(9,), words=whole.words[:3])
+    claim = invariance(finder, sums(2), [whole, torn])
+    assert claim.status == "refuted"
+    assert claim.witness == {"function": 1, "generator": 0, "points": [0, 3]}
+
+
+def test_an_unused_orbit_is_not_looked_at():
+    finder = OrbitFinder(group("C4"), "subsets")
+    whole = finder.find((0, 1))
+    torn = dataclasses.replace(whole, word=(9,), words=whole.words[:3])
+    assert invariance(finder, [{0: ONE}], [whole, torn]).status == "proved"
+
+
+def test_orbits_too_large_to_expand_are_compared_by_canonical_images():
+    finder = OrbitFinder(group("C4"), "subsets", most_words=0)
+    whole = finder.find((0, 1))
+    assert whole.words is None
+    assert invariance(finder, sums(1), [whole]).status == "proved"
+    false = dataclasses.replace(whole, word=(1, 2))  # in the orbit, but not its representative
+    claim = invariance(finder, sums(1), [false])
+    assert claim.witness == {"function": 0, "generator": 0, "points": [2, 3]}
+
+
+def test_orbits_that_meet_are_named():
+    finder = OrbitFinder(group("C4"), "subsets")
+    first, second = finder.find_all([(0, 1), (0, 2)])
+    assert disjoint([first, second], 4).record == {"total": "6"}
+    # Different representatives, a shared word.
+    overlapping = dataclasses.replace(second, words=first.words[1:2])
+    assert disjoint([first, overlapping], 4).witness == {"pair": [0, 1]}
+    unexpanded = OrbitFinder(group("C4"), "subsets", most_words=0)
+    again = unexpanded.find_all([(0, 1), (0, 2), (1, 2)])
+    assert disjoint(again, 4).witness == {"pair": [0, 2]}
+
+
+@pytest.mark.parametrize("field", ["size", "stabilizer_order"])
+def test_orbit_stabiliser_needs_both_numbers_right(field):
+    cyclic = group("C4")
+    facts = OrbitFinder(cyclic, "subsets").find((0, 1))
+    assert orbit_stabilizer(cyclic, [facts]).status == "proved"
+    false = dataclasses.replace(facts, **{field: 2})
+    claim = orbit_stabilizer(cyclic, [facts, false])
+    assert claim.status == "refuted" and claim.witness["orbit"] == 1
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected", "complete", "status"),
+    [
+        (5, 5, True, "proved"),
+        (4, 5, True, "refuted"),
+        (6, 5, True, "refuted"),
+        (4, 5, False, "proved"),
+        (5, 5, False, "proved"),
+        (6, 5, False, "undecided"),
+    ],
+)
+def test_counts(listed, expected, complete, status):
+    assert count_claim(listed, expected, complete).status == status
+
+
+def test_the_order_is_proved_from_the_chain():
+    claim = group_order(group("M11"))
+    assert (claim.status, claim.record) == ("proved", {"value": "7920"})
