@@ -21,6 +21,7 @@ from symcsq.exact import Enclosure, ExactReal
 from symcsq.functions.activations import Activation, Polynomial
 from symcsq.functions.cyclotomic_networks import RotationLayer
 from symcsq.functions.networks import point
+from symcsq.functions.polynomials import sympy_polynomial
 
 __all__ = ["ConvolutionalNetwork", "ConvolutionalNetworks"]
 
@@ -322,13 +323,8 @@ class ConvolutionalNetwork:
 
     def polynomial(self) -> Any:
         """The sympy `Poly` in x0, x1, … (row by row)."""
-        import sympy
-
         terms, square = self.scaled_terms()
-        root = sympy.sqrt(sympy.Rational(square.numerator, square.denominator))
-        symbols = sympy.symbols(f"x:{self.family.rows * self.family.columns}")
-        values = {e: root * sympy.Rational(c.numerator, c.denominator) for e, c in terms.items()}
-        return sympy.Poly.from_dict(values, *symbols)
+        return sympy_polynomial(terms, self.family.distribution.dimension, square)
 
     def __repr__(self) -> str:
         return f"ConvolutionalNetwork({self.index}, power={self.family.power})"

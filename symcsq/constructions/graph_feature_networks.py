@@ -21,6 +21,7 @@ from symcsq.exact import Enclosure, ExactReal, enclose_ball, exact_square_root, 
 from symcsq.functions.activations import Activation
 from symcsq.functions.cyclotomic_networks import RotationLayer
 from symcsq.functions.networks import point
+from symcsq.functions.polynomials import sympy_polynomial
 
 __all__ = ["GraphFeatureNetwork", "GraphFeatureNetworks"]
 
@@ -318,6 +319,11 @@ class GraphFeatureNetwork:
                 for key, value in current.items():
                     total[key] = total.get(key, Fraction(0)) + value
         return {key: value for key, value in sorted(total.items()) if value}, square
+
+    def polynomial(self) -> Any:
+        """The sympy `Poly` in x0, x1, … (node by node), for powers."""
+        terms, square = self.scaled_terms()
+        return sympy_polynomial(terms, self.family.distribution.dimension, square)
 
     def __repr__(self) -> str:
         return f"GraphFeatureNetwork({self.index}, power={self.family.power})"

@@ -17,6 +17,7 @@ from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
 from symcsq.functions.expansions import Expansion
 from symcsq.functions.networks import OneHiddenLayer, point
+from symcsq.functions.polynomials import sympy_polynomial
 
 __all__ = ["IndependentInvariants", "InvariantProduct"]
 
@@ -25,8 +26,8 @@ class IndependentInvariants(FamilyBase):
     """The products ∏_{i∈S} (f_i - E f_i), |S| = k, of invariants of disjoint blocks.
 
     Arguments:
-        invariants: expansions f_1, …, f_r; block i has the group and the law of f_i, and the blocks
-        follow
+        invariants: expansions f_1, …, f_r, or members of invariant families; block i has the group
+        and the law of f_i, and the blocks follow
             each other. They are centred here.
         k: 0 <= k <= r.
 
@@ -55,10 +56,10 @@ class IndependentInvariants(FamilyBase):
     invariants: tuple[Expansion, ...]
     k: int
 
-    def __init__(self, invariants: Sequence[Expansion], k: int) -> None:
+    def __init__(self, invariants: Sequence[Any], k: int) -> None:
         k = natural(k, "k")
         centred = []
-        for index, f in enumerate(invariants):
+        for index, f in enumerate(getattr(f, "expansion", f) for f in invariants):
             if not isinstance(f, Expansion):
                 raise FamilyError(
                     f"invariants[{index}]: must be an Expansion, got {type(f).__name__}; "
@@ -194,6 +195,10 @@ class InvariantProduct:
                     following[moved] = following.get(moved, Fraction(0)) + c * value
             total = following
         return {key: value for key, value in sorted(total.items()) if value}
+
+    def polynomial(self) -> Any:
+        """The sympy `Poly` over QQ in x0, x1, …, block after block."""
+        return sympy_polynomial(self.terms(), self.family.distribution.dimension)
 
     def network(self) -> OneHiddenLayer:
         """A network of power units with integer weights that evaluates to this polynomial."""

@@ -18,6 +18,7 @@ from symcsq.errors import FamilyError
 from symcsq.exact import ExactReal, exact_square_root
 from symcsq.functions.activations import Activation, Polynomial, activation
 from symcsq.functions.networks import OneHiddenLayer, Unit
+from symcsq.functions.polynomials import sympy_polynomial
 
 __all__ = ["ParityNetwork", "ParityNetworks", "combination"]
 
@@ -280,13 +281,8 @@ class ParityNetwork:
 
     def polynomial(self) -> Any:
         """The sympy `Poly` in x0, …, x{n-1}, over QQ or over QQ<√m> for odd m."""
-        import sympy
-
         terms, square = self.scaled_terms()
-        root = sympy.sqrt(sympy.Rational(square.numerator, square.denominator))
-        symbols = sympy.symbols(f"x:{self.family.n}")
-        values = {e: root * sympy.Rational(c.numerator, c.denominator) for e, c in terms.items()}
-        return sympy.Poly.from_dict(values, *symbols)
+        return sympy_polynomial(terms, self.family.n, square)
 
     def __repr__(self) -> str:
         return f"ParityNetwork({self.subset}, {self.family.activation})"

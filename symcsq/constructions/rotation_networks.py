@@ -20,6 +20,7 @@ from symcsq.exact import Enclosure, ExactReal
 from symcsq.functions.activations import Activation, Polynomial, activation
 from symcsq.functions.cyclotomic_networks import RotationLayer
 from symcsq.functions.networks import point
+from symcsq.functions.polynomials import sympy_polynomial
 
 __all__ = ["RotationNetwork", "RotationNetworks"]
 
@@ -328,13 +329,8 @@ class RotationNetwork:
 
     def polynomial(self) -> Any:
         """The sympy `Poly` in x0, …, x{n-1}."""
-        import sympy
-
         terms, square = self.scaled_terms()
-        root = sympy.sqrt(sympy.Rational(square.numerator, square.denominator))
-        symbols = sympy.symbols(f"x:{self.family.n}")
-        values = {e: root * sympy.Rational(c.numerator, c.denominator) for e, c in terms.items()}
-        return sympy.Poly.from_dict(values, *symbols)
+        return sympy_polynomial(terms, self.family.n, square)
 
     def __repr__(self) -> str:
         return f"RotationNetwork(u={self.u}, v={self.v}, power={self.family.power})"

@@ -123,7 +123,7 @@ class GrowingBasis:
 
 
 def growing_basis(
-    f: Expansion, oracle: Oracle | None = None, *, degree: int | None = None
+    f: Any, oracle: Oracle | None = None, *, degree: int | None = None
 ) -> GrowingBasis:
     """Recover a sparse invariant polynomial from statistical queries alone.
 
@@ -131,9 +131,9 @@ def growing_basis(
     oracle.
 
     Arguments:
-        f: the target; only its group, distribution and degree are read when an oracle is given.
-        oracle: answers queries; an `ExactOracle` of f by default.
-        degree: a bound on the degree; that of f by default.
+        f: the target, an expansion or a member of an invariant family; only its group, distribution
+        and degree are read when an oracle is given. oracle: answers queries; an `ExactOracle` of f
+        by default. degree: a bound on the degree; that of f by default.
 
     Returns:
         A `GrowingBasis`; its function equals f.
@@ -154,6 +154,7 @@ def growing_basis(
         >>> result.function == f, len(result.found)
         (True, 2)
     """
+    f = getattr(f, "expansion", f)
     if not isinstance(f, Expansion):
         raise ExpansionError(
             f"f: must be an Expansion, got {type(f).__name__}; write Expansion(group, law, …)"

@@ -14,6 +14,7 @@ from symcsq.functions.expansions import Expansion
 from symcsq.functions.hermite_series import HermiteSeries
 from symcsq.functions.moment_matrices import orbit_moment_matrix
 from symcsq.functions.networks import OneHiddenLayer, Unit
+from symcsq.functions.polynomials import flint_polynomial, sympy_polynomial
 from symcsq.functions.products import multiply
 from symcsq.functions.projections import expand, isotypic_part, reynolds, semi_invariant
 
@@ -31,9 +32,11 @@ __all__ = [
     "Unit",
     "activation",
     "expand",
+    "flint_polynomial",
     "isotypic_part",
     "multiply",
     "orbit_moment_matrix",
     "reynolds",
     "semi_invariant",
+    "sympy_polynomial",
 ]

@@ -16,6 +16,7 @@ from symcsq.errors import ExpansionError
 from symcsq.exact import rational
 from symcsq.functions.networks import point
 from symcsq.functions.orbit_elements import orbit_elements
+from symcsq.functions.polynomials import flint_polynomial, sympy_polynomial
 
 __all__ = ["Expansion", "basis_terms", "polynomial_terms"]
 
@@ -302,26 +303,11 @@ class Expansion:
         Raises:
             ExpansionError: degree-0 groups have no variables.
         """
-        import sympy
-
-        if not self.group.degree:
-            raise ExpansionError(
-                "polynomial: a sympy Poly needs at least one variable, the group has degree 0; "
-                "use terms()"
-            )
-        symbols = sympy.symbols(f"x:{self.group.degree}")
-        terms = {e: sympy.Rational(c.numerator, c.denominator) for e, c in self.terms().items()}
-        return sympy.Poly.from_dict(terms, *symbols, domain="QQ")
+        return sympy_polynomial(self.terms(), self.group.degree)
 
     def to_flint(self) -> Any:
         """The flint `fmpq_mpoly` in x0, …, x{n-1}."""
-        import flint
-
-        names = tuple(f"x{i}" for i in range(self.group.degree))
-        context = flint.fmpq_mpoly_ctx.get(names)
-        return context.from_dict(
-            {e: flint.fmpq(c.numerator, c.denominator) for e, c in self.terms().items()}
-        )
+        return flint_polynomial(self.terms(), self.group.degree)
 
     @classmethod
     def from_polynomial(cls, group: Any, distribution: Any, polynomial: Any) -> Expansion:

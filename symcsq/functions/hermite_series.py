@@ -149,8 +149,9 @@ class HermiteSeries(Activation):
 
     @property
     def specification(self) -> dict[str, Any]:
-        """{"hermite_weights": [[lower, upper], …], "tail", "parity"}."""
+        """{"name": "hermite", "hermite_weights": [[lower, upper], …], "tail", "parity"}."""
         return {
+            "name": self.name,
             "hermite_weights": [[str(low), str(high)] for low, high in self.weights],
             "tail": str(self.tail),
             "parity": self.parity,

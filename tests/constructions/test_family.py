@@ -124,6 +124,19 @@ def test_members_are_invariant_under_every_generator(family: Any) -> None:
 
 
 @pytest.mark.parametrize("family", families(), ids=lambda f: f.kind)
+def test_polynomial_members_are_written_out_as_sympy_polynomials(family: Any) -> None:
+    import sympy
+
+    member = family[0]
+    if not hasattr(member, "polynomial") or family.kind == "parity-networks":
+        return
+    x = [Fraction(k * k - 3, k + 1) for k in range(family.distribution.dimension)]
+    at = tuple(sympy.Rational(v.numerator, v.denominator) for v in x)
+    value = member.polynomial().eval(at)
+    assert value == ExactReal.of(member(x)).to_sympy()
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda f: f.kind)
 def test_families_travel_to_worker_processes(family: Any) -> None:
     norm = family.norm_squared(0)
     again = pickle.loads(pickle.dumps(family))

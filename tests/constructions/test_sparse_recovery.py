@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groups import PermutationGroup
-from symcsq.constructions import ExactOracle, growing_basis, separation
+from symcsq.constructions import (
+    ExactOracle,
+    IndependentInvariants,
+    InvariantPolynomials,
+    growing_basis,
+    separation,
+)
 from symcsq.distributions import Gaussian, Rademacher, Uniform
 from symcsq.errors import ExpansionError
 from symcsq.functions import Expansion
@@ -61,6 +67,13 @@ def test_oracle_against_moments(f: Expansion, orders: tuple[int, ...]) -> None:
     single = polynomial_terms({orders: Fraction(1)}, law)
     assert oracle.correlation(orders) == law.inner_product_via_moments(terms, single)
     assert oracle.queries == 2
+
+
+def test_members_of_families_are_targets() -> None:
+    member = InvariantPolynomials("C5", 3)[4]
+    result = growing_basis(member)
+    assert result.function == member.expansion
+    assert IndependentInvariants([member, member], 1).norm_squared(0) == member.norm_squared
 
 
 def test_the_zero_function_takes_one_query() -> None:
