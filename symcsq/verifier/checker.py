@@ -29,13 +29,14 @@ from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from itertools import combinations, pairwise, product
 from math import comb, factorial, gcd, isqrt, nan, prod
+from operator import itemgetter
 from typing import Any, NoReturn
 
 # ------------------------------------------------------------------------------------------ limits
 
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 12
-MAX_VALUES = 4_000_000  # JSON values in one file
+MAX_VALUES = 10_000_000  # JSON values in one file
 MAX_DIGITS = 4_000  # of an exact number; below Python's own limit of 4,300
 MAX_POINTS = 4_096  # degree of the group
 MAX_DEGREE = 255  # of a family of polynomials, or of an activation
@@ -43,10 +44,11 @@ MAX_WIDTH = 512  # inputs m of a parity network
 MAX_ORBIT = 2_000_000  # vectors held at once
 MAX_ELEMENTS = 20_000  # group elements counted one by one (Cauchy-Frobenius)
 MAX_PAIRS = 1_000_000  # non-zero Gram entries
-MAX_WORK = 40_000_000  # elementary steps: one permutation applied once
+MAX_WORK = 100_000_000  # elementary steps: one permutation applied once
 MAX_BITS = 1 << 15  # precision of interval arithmetic
 MAX_FAILURES = 20  # reported
-TREE_LIMIT = 1_000  # the format writes no tree for a larger orbit
+TREE_LIMIT = 1_000  # the format writes no tree for a larger orbit,
+TREES_TOTAL = 2_000_000  # and none for orbits that exceed this together
 DIGITS = 30  # of an enclosure, fixed by the format
 
 Json = Any
@@ -383,36 +385,54 @@ def read_law(section: Json, budget: Budget) -> Law:
 
 
 class Words:
-    """Permutations and vectors of n entries, stored so that applying one to another is one call.
+    """Permutations of n points, stored so that one operation is one call.
 
-    `move(word, table)[i] == table[word[i]]`. So p*q is move(q, p), and the image y with y[g[i]] =
-    x[i] of a vector x is move(inverse of g, x). Up to 256 points they are bytes and `move` is
-    bytes.translate, whose tables have 256 entries: permutations are stored with fixed points added.
+    `move(word, table)[i] == table[word[i]]`, hence p*q is move(q, p). Up to 256 points permutations
+    are bytes and `move` is bytes.translate, whose tables have 256 entries: fixed points are added.
+    Exponent vectors are bytes of length n, compared lexicographically.
     """
 
     def __init__(self, n: int) -> None:
         self.n = n
         self.small = n <= 256
-        self.cost = 1 if self.small else n // 8  # of one move, in elementary steps
+        self.cost = 1 if self.small else n // 8  # of one operation, in elementary steps
         self.identity = self.permutation(range(n))
 
     def permutation(self, images: Iterable[int]) -> Any:
         return bytes([*images, *range(self.n, 256)]) if self.small else tuple(images)
 
-    def vector(self, entries: Iterable[int]) -> Any:
-        return bytes(entries) if self.small else tuple(entries)
-
-    def table(self, vector: Any) -> Any:
-        return vector.ljust(256, b"\0") if self.small else vector
-
     def move(self, word: Any, table: Any) -> Any:
-        return word.translate(table) if self.small else tuple([table[i] for i in word])
+        return word.translate(table) if self.small else itemgetter(*word)(table)
 
     def inverse(self, word: Any) -> Any:
         images = list(self.identity)
         for i in range(self.n):
             images[word[i]] = i
         return bytes(images) if self.small else tuple(images)
+
+    def mover(self, word: Any) -> Any:
+        """The function that takes `table(x)` of a vector x to its image y, y[word[i]] = x[i]."""
+        back = self.inverse(word)[: self.n]
+        if self.small:
+            return back.translate
+        # Cut x into tables of 255 entries and a zero, to which positions of other tables point.
+        parts = [
+            bytes([i - low if 0 <= i - low < 255 else 255 for i in back])
+            for low in range(0, self.n, 255)
+        ]
+
+        def move(tables: list[bytes]) -> bytes:
+            total = 0
+            for part, table in zip(parts, tables, strict=True):
+                total |= int.from_bytes(part.translate(table), "big")
+            return total.to_bytes(self.n, "big")
+
+        return move
+
+    def table(self, vector: bytes) -> Any:
+        if self.small:
+            return vector.ljust(256, b"\0")
+        return [vector[k : k + 255].ljust(256, b"\0") for k in range(0, self.n, 255)]
 
 
 @dataclass(frozen=True)
@@ -431,8 +451,8 @@ class Group:
             yield element
 
     @cached_property
-    def inverse_generators(self) -> list[Any]:
-        return [self.words.inverse(g)[: self.words.n] for g in self.generators]
+    def movers(self) -> list[Any]:
+        return [self.words.mover(generator) for generator in self.generators]
 
 
 def read_group(section: Json, n: int, budget: Budget) -> Group:
@@ -442,13 +462,13 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
     Schreier's lemma the stabiliser of base point i in the group of level i is generated by the
     Schreier generators; they sift to the identity through levels i+1, ..., hence lie in the group
     of level i+1. Below the last level nothing is left, so the order is the product of the orbit
-    sizes.
+    sizes. The group of level 0 is the group itself: its own generators, being fewer, serve there.
     """
     degree, _, _, listed, _, chain = record(
         section, "group", "degree", "action", "compose", "generators", "order", "chain"
     )
     names = ("base", "program", "strong_generators", "levels")
-    base, program, strong, levels = record(chain, "group.chain", *names)
+    base, program, strong, _ = record(chain, "group.chain", *names)
     number(degree, "group.degree", n, n)
     words = Words(n)
     items: list[Any] = []
@@ -494,16 +514,15 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
         fixing = [k for k in fixing if made[k][b] == b]
     if fixing:
         reject(path, f"strong generator {fixing[0]} fixes every base point")
-    compare("group.chain.levels", len(base), len(array(levels, "group.chain.levels")), [])
 
     for i, b in enumerate(base):
-        selected = [made[k] for k in derived[i]["generators"]]
+        selected = [made[k] for k in derived[i]["generators"]] if i else generators
         steps = len(transversals[i]) * len(selected) * (len(base) - i)
         budget.spend(steps * words.cost, "the stabiliser chain")
         for u in transversals[i].values():
             for s in selected:
                 schreier = words.move(u, s)
-                if schreier == transversals[i][schreier[b]]:
+                if schreier == transversals[i].get(schreier[b]):
                     continue  # an edge of the tree gives the identity
                 if not sifts(words, schreier, base[i:], backward[i:]):
                     reject(f"group.chain.levels[{i}]", "a Schreier generator does not sift")
@@ -512,9 +531,7 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
             reject(f"group.generators[{k}]", "does not sift through the chain")
 
     order = prod(map(len, transversals))
-    made_again = [
-        {"item": k, "images": list(items[k][:n])} for k in indices
-    ]  # fmt: skip
+    made_again = [{"item": k, "images": list(items[k][:n])} for k in indices]
     chain = {"base": base, "program": program, "strong_generators": made_again, "levels": derived}
     derived_section = {
         "degree": n,
@@ -575,25 +592,26 @@ def spread(
 
 def sifts(words: Words, element: Any, base: list[int], backward: list[dict[int, Any]]) -> bool:
     for b, inverse in zip(base, backward, strict=True):
-        back = inverse.get(element[b])
-        if back is None:
-            return False
-        element = words.move(element, back)
+        point = element[b]
+        if point != b:
+            if point not in inverse:
+                return False
+            element = words.move(element, inverse[point])
     return bool(element == words.identity)
 
 
 # ---------------------------------------------------------------------------- orbits and counting
 
 
-def orbit_of(seed: Any, group: Group, budget: Budget) -> tuple[list[Any], list[Json]]:
+def orbit_of(seed: bytes, group: Group, budget: Budget) -> tuple[list[bytes], list[Json]]:
     """The orbit of a vector, breadth first over the generators, and its tree."""
-    words, inverses = group.words, group.inverse_generators
+    table, movers = group.words.table, group.movers
     points, seen, tree = [seed], {seed}, []
-    limit = min(MAX_ORBIT, 4 * 10**8 // (100 + 8 * words.n))  # what memory holds
-    for parent, point in enumerate(points):
-        table = words.table(point)
-        for k, inverse in enumerate(inverses):
-            image = words.move(inverse, table)
+    limit = min(MAX_ORBIT, 4 * 10**8 // (100 + group.words.n))  # what memory holds
+    for parent, point in enumerate(points):  # grows while it is read
+        vector = table(point)
+        for k, move in enumerate(movers):
+            image = move(vector)
             if image not in seen:
                 seen.add(image)
                 points.append(image)
@@ -601,7 +619,7 @@ def orbit_of(seed: Any, group: Group, budget: Budget) -> tuple[list[Any], list[J
                     tree.append((parent, k))
         if len(points) > limit:
             raise Declined(f"an orbit has more than {limit} points")
-    budget.spend(len(points) * (1 + len(inverses)) * words.cost, "orbits")
+    budget.spend(len(points) * (1 + len(movers)) * (1 + group.words.n // 64), "orbits")
     return points, tree
 
 
@@ -641,7 +659,7 @@ class Orbits:
 
 def read_orbits(section: Json, group: Group, read_seed: Any, budget: Budget) -> Orbits:
     """Read the representatives, check that each is least in its orbit, derive everything else."""
-    orbits = Orbits([], [], [])
+    orbits, left = Orbits([], [], []), TREES_TOTAL
     known: dict[Any, tuple[int, Json]] = {}
     if not array(section, "orbits"):
         reject("orbits", "must not be empty")
@@ -655,8 +673,11 @@ def read_orbits(section: Json, group: Group, read_seed: Any, budget: Budget) -> 
             if min(points) != seed:
                 reject(path, "is not the least of its orbit")
             size = len(points)
-            fields = {"size": text(size), "stabilizer_order": text(group.order // size)}
-            known[seed] = size, {**fields, "tree": tree} if size <= TREE_LIMIT else fields
+            fields: Json = {"size": text(size), "stabilizer_order": text(group.order // size)}
+            if size <= left:
+                left -= size
+                fields |= {"tree": tree} if size <= TREE_LIMIT else {}
+            known[seed] = size, fields
         size, fields = known[seed]
         orbits.seeds.append(seed)
         orbits.sizes.append(size)
@@ -708,7 +729,7 @@ def count_orbits(group: Group, degree: int, caps: list[int], budget: Budget) -> 
     seen_vectors: set[Any] = set()
     orbits = 0
     for vector in vectors(degree, caps):
-        seed = group.words.vector(vector)
+        seed = bytes(vector)
         if seed not in seen_vectors:
             orbits += 1
             seen_vectors.update(orbit_of(seed, group, budget)[0])
@@ -966,7 +987,7 @@ def derive_polynomials(body: Json, law: Law, group: Group, budget: Budget) -> De
             vector[point] = number(term[1], f"{path}[{t}][1]", 1, caps[point])
         if sum(vector) != degree:
             reject(path, f"must have degree {degree}, found {sum(vector)}")
-        return group.words.vector(vector)
+        return bytes(vector)
 
     orbits = read_orbits(body["orbits"], group, read_vector, budget)
     count = orbits.count(members, "family.members", degree, caps, group, budget)
@@ -1112,7 +1133,7 @@ def derive_averages(
     def read_indicator(value: Json, path: str) -> Any:
         # 0 marks the points of S, so that vectors are ordered as sorted tuples are.
         chosen = set(read_subset(value, path, n, m))
-        return group.words.vector(int(i not in chosen) for i in range(n))
+        return bytes(int(i not in chosen) for i in range(n))
 
     orbits = read_orbits(body["orbits"], group, read_indicator, budget)
     count = orbits.count(members, "family.base.members", m, [1] * n, group, budget)

