@@ -207,8 +207,8 @@ def enclose_ball(ball: Callable[[], flint.arb], digits: int = CANONICAL_DIGITS) 
     """The canonical enclosure of a real number given by ball arithmetic.
 
     The working precision is doubled until the ball, scaled by 10^digits, lies between two
-    neighbouring integers. A number that *is* a multiple of 10^-digits never gets there: such
-    values are rational and must be kept as Fractions.
+    neighbouring integers. A number that *is* a multiple of 10^-digits never gets there: such values
+    are rational and must be kept as Fractions.
 
     Arguments:
         ball: called without arguments at the current `flint.ctx` precision; returns an `arb` that

@@ -35,18 +35,16 @@ class ConvolutionalNetworks(FamilyBase):
 
     Arguments:
         group: a `PermutationGroup` on the rows (cyclic shifts for a CNN, C_p × C_q for image
-        grids).
+            grids).
         columns: the number of columns d >= 1.
         vectors: isotropic (u, v) of length rows (the paper's column filters: the same filter on
-        every
-            column) or rows·columns (full filters, entry (r, c) at r·columns + c).
+            every column) or rows·columns (full filters, entry (r, c) at r·columns + c).
         power: k >= 1.
         activation: None for f_a = Re((a·x)^k), or an activation; then all vectors have one length.
 
     Raises:
         FamilyError: vectors that do not fit or are not isotropic, k < 1, a group with more than
-        10^5
-            elements.
+            10^5 elements.
 
     Complexity: |G|·N²·n integer operations for all pairs.
 

@@ -32,7 +32,7 @@ class DegreeParityNetworks(FamilyBase):
         n: the number of vertices, 2..20.
         p: a rational strictly between 0 and 1.
         subsets: a list of subsets of {0..n-1} instead; equivalent ones may be listed, and correlate
-        by ±1.
+            by ±1.
 
     Raises:
         FamilyError: n or p out of range, a malformed subset.

@@ -33,8 +33,7 @@ class FrameAveraged(FamilyBase):
         family: a `ParityNetworks` family. With all subsets the members are all orbits; with listed
             subsets, the orbit of each listed subset, repeats kept.
         frame: `frames.reynolds(G)` for a group on the n inputs. Any other frame needs a
-        `distribution`
-            with finite support and gives a `FiniteFrameAverages` family (M15).
+            `distribution` with finite support and gives a `FiniteFrameAverages` family (M15).
         distribution: for other frames, e.g. "finite(-2,-1,1,2)".
 
     Raises:

@@ -35,19 +35,16 @@ class GraphFeatureNetworks(FamilyBase):
 
     Arguments:
         graph: a networkx graph without self-loops (A is its adjacency matrix), a square matrix of
-        exact
-            rationals (self-loops and rational normalisations allowed), or a list of those: their
-            disjoint union.
+            exact rationals (self-loops and rational normalisations allowed), or a list of those:
+            their disjoint union.
         vectors: isotropic (u, v) of length d, the number of features.
         power: k >= 1.
-        activation: None for f_a = Re((a·x)^k), or "relu", "abs", "sign", whose kernels are known
-        at every
-            variance; then all vectors have one length.
+        activation: None for f_a = Re((a·x)^k), or "relu", "abs", "sign", whose kernels are known at
+            every variance; then all vectors have one length.
 
     Raises:
         FamilyError: a graph with self-loops, a matrix that is not square or not rational, vectors
-        that are
-            not isotropic, k < 1, another activation.
+            that are not isotropic, k < 1, another activation.
 
     Complexity: nodes³ once for AAᵀ; then each entry is one product of Gaussian integers.
 

@@ -27,8 +27,7 @@ class IndependentInvariants(FamilyBase):
 
     Arguments:
         invariants: expansions f_1, …, f_r, or members of invariant families; block i has the group
-        and the law of f_i, and the blocks follow
-            each other. They are centred here.
+            and the law of f_i, and the blocks follow each other. They are centred here.
         k: 0 <= k <= r.
 
     Raises:

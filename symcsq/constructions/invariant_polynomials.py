@@ -40,18 +40,15 @@ class InvariantPolynomials(FamilyBase):
         group: a `PermutationGroup` of degree n >= 1, or an expression such as "C12".
         degree: d >= 0.
         distribution: a law on the line (its n-th power is meant), a product law on R^n, or its
-        text.
-            Exponents whose orthogonal polynomial is zero are left out.
+            text. Exponents whose orthogonal polynomial is zero are left out.
         multilinear: only exponents 0 and 1, that is orbits of d-subsets.
-        representatives: a list of exponent vectors of degree d instead of all orbits. Any member
-        of an
-            orbit may be given; the order and repeats are kept.
+        representatives: a list of exponent vectors of degree d instead of all orbits. Any member of
+            an orbit may be given; the order and repeats are kept.
         character: "sign" or values ±1 on the generators: gives a `SemiInvariantPolynomials` family.
 
     Raises:
         FamilyError: degree < 0, a group of degree 0, an exponent vector of the wrong length or
-        degree, or
-            no orbit at all.
+            degree, or no orbit at all.
         DistributionError: the distribution has another dimension than the group.
 
     Complexity: as `group.orbits_on_exponents(degree)`; the Gram matrix is one product for each

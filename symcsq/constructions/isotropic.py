@@ -25,8 +25,7 @@ def isotropic_vectors(
         count: how many.
         seed: for "signs": the same seed gives the same vectors everywhere.
         structure: "signs" for random u, v in {±1}^n with u·v = 0; "planes" for the disjoint
-        coordinate
-            planes u = e_{2j}, v = e_{2j+1}, at most n/2; "hadamard" for pairs of rows of
+            coordinate planes u = e_{2j}, v = e_{2j+1}, at most n/2; "hadamard" for pairs of rows of
             Sylvester's matrix, n a power of 2, at most n/2.
 
     Returns:

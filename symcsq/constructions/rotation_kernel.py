@@ -65,8 +65,8 @@ class RotationKernel:
         """The entry where it has a closed form without trigonometric sums, otherwise None.
 
         Powers and polynomials always; other activations when every correlation is rational, or
-        cos(πt) with t rational for the sign. These include the entries that may be rational: a
-        ball would never leave a multiple of 10^-30.
+        cos(πt) with t rational for the sign. These include the entries that may be rational: a ball
+        would never leave a multiple of 10^-30.
         """
         phi, k = self.activation, self.power
         if phi is None:
@@ -153,8 +153,8 @@ def rotation_sum(conjugate: Complex, plain: Complex, scale: int, k: int, degree:
     """Σ_{i,j=1}^{2k} (-1)^{i+j} ρ_{ij}^d for ρ_{ij} = (Re(z e^{-iπ(i-j)/k}) + Re(w
     e^{-iπ(i+j)/k}))/scale.
 
-    z = a·b̄ and w = a·b. Only the terms whose angles cancel survive: for counts (a, b, c, e) of
-    the four exponentials, both (a - b) + (c - e) and (c - e) - (a - b) must be odd multiples of k.
+    z = a·b̄ and w = a·b. Only the terms whose angles cancel survive: for counts (a, b, c, e) of the
+    four exponentials, both (a - b) + (c - e) and (c - e) - (a - b) must be odd multiples of k.
 
     Arguments:
         conjugate, plain: z and w as (real, imaginary) integers.

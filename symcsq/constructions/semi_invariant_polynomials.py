@@ -36,12 +36,12 @@ class SemiInvariantPolynomials(FamilyBase):
         group: a `PermutationGroup` of degree n >= 1, or an expression.
         degree: d >= 0.
         character: "sign" for the sign of the permutation, or the values 1 and -1 of χ on the
-        generators. distribution: as for `InvariantPolynomials`; the group must preserve it.
+            generators.
+        distribution: as for `InvariantPolynomials`; the group must preserve it.
 
     Raises:
         FamilyError: values that are not ±1, that belong to no character, or no orbit at all; a
-        group that
-            moves the distribution.
+            group that moves the distribution.
 
     Complexity: the orbits of `InvariantPolynomials`, each walked once to decide whether it
     contributes; the size needs no listing.

@@ -35,14 +35,14 @@ class SparseInvariantPolynomials(FamilyBase):
         size: the number of functions.
         distribution: as for `InvariantPolynomials`; the group must preserve it.
         seed: chooses the orbits, polynomials and signs; the same seed gives the same family
-        everywhere. overlap: t >= 0, the largest overlap; by default the least for which the design
-        is large enough. normalised: False leaves out the norms, Σ ±m_O with rational coefficients:
-        no square roots.
+            everywhere.
+        overlap: t >= 0, the largest overlap; by default the least for which the design is large
+            enough.
+        normalised: False leaves out the norms, Σ ±m_O with rational coefficients: no square roots.
 
     Raises:
         FamilyError: fewer than k·2 orbits for k > 1, more functions than the design has, a group
-        that moves
-            the distribution.
+            that moves the distribution.
 
     Complexity: as `InvariantPolynomials`, plus k for each function.
 

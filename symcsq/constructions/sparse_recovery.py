@@ -132,15 +132,16 @@ def growing_basis(
 
     Arguments:
         f: the target, an expansion or a member of an invariant family; only its group, distribution
-        and degree are read when an oracle is given. oracle: answers queries; an `ExactOracle` of f
-        by default. degree: a bound on the degree; that of f by default.
+            and degree are read when an oracle is given.
+        oracle: answers queries; an `ExactOracle` of f by default.
+        degree: a bound on the degree; that of f by default.
 
     Returns:
         A `GrowingBasis`; its function equals f.
 
     Raises:
         ExpansionError: a finite support (see `ExactOracle`), or answers that fit no polynomial of
-        this degree.
+            this degree.
 
     Complexity: at most (number of orbits of f)·(n·(degree + 1) + 1) + 1 queries.
 

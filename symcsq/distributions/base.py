@@ -228,8 +228,8 @@ def multiply_coefficients(f: Sequence[Fraction], g: Sequence[Fraction]) -> list[
 def first_different_moment(first: Distribution, second: Distribution) -> int | None:
     """The least r with different r-th moments; None when the two laws agree.
 
-    Two finite laws with s and t points are equal as soon as s + t - 1 moments are. A finite law
-    and an infinite one differ by moment 2s, where the finite one has a singular Hankel matrix. Two
+    Two finite laws with s and t points are equal as soon as s + t - 1 moments are. A finite law and
+    an infinite one differ by moment 2s, where the finite one has a singular Hankel matrix. Two
     infinite laws of different kinds here differ by their fourth moment unless one is a bare moment
     sequence, which is compared as far as it is known.
 

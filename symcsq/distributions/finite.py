@@ -125,11 +125,11 @@ class FiniteWeighted(_Finite):
 
     Arguments:
         weights: a mapping point -> weight, or pairs (point, weight); the weights are positive and
-        sum to 1.
+            sum to 1.
 
     Raises:
-        DistributionError: no points, a repeated point, a weight <= 0, or weights that do not sum
-        to 1.
+        DistributionError: no points, a repeated point, a weight <= 0, or weights whose sum
+            is not 1.
 
     Source: MATH.md section 2.
 

@@ -76,8 +76,7 @@ class JointDistribution(ABC):
 
         Arguments:
             polynomial: a mapping exponent tuple -> coefficient, a sympy `Poly` with n generators,
-            or a
-                flint `fmpq_mpoly` with n generators.
+                or a flint `fmpq_mpoly` with n generators.
 
         Returns:
             A Fraction.

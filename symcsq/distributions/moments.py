@@ -24,8 +24,7 @@ class Moments(Distribution):
 
     Raises:
         DistributionError: no moments, m_0 != 1, or a Hankel minor of order 1..e+1 that is not
-        positive
-            (the first such minor is named).
+            positive (the first such minor is named).
 
     Complexity: O(r²) rational operations.
 

@@ -49,8 +49,7 @@ def node_features(rows: int, columns: Sequence[Distribution]) -> Product:
     Arguments:
         rows: the number of nodes, >= 1.
         columns: the law of each feature; the rows are independent and equally distributed, so that
-        any
-            group on the rows (`G.on_rows(columns)`) preserves the law.
+            any group on the rows (`G.on_rows(columns)`) preserves the law.
 
     Returns:
         A `Product` on rows·columns coordinates.

@@ -1,8 +1,8 @@
 """Hidden layers whose weights lie in a real cyclotomic field: the rotation networks of MATH.md 4.4.
 
-Unit j has the weights cos(πj/k)·u + sin(πj/k)·v. With ζ = e^{πi/k} its pre-activation at a
-rational point is (ζ^j·(p - iq) + ζ^{-j}·(p + iq))/2, p = ⟨u, x⟩, q = ⟨v, x⟩: exact arithmetic
-modulo a cyclotomic polynomial.
+Unit j has the weights cos(πj/k)·u + sin(πj/k)·v. With ζ = e^{πi/k} its pre-activation at a rational
+point is (ζ^j·(p - iq) + ζ^{-j}·(p + iq))/2, p = ⟨u, x⟩, q = ⟨v, x⟩: exact arithmetic modulo a
+cyclotomic polynomial.
 """
 
 from __future__ import annotations

@@ -27,16 +27,13 @@ class Expansion:
     Arguments:
         group: a `PermutationGroup` that preserves the law.
         distribution: a `Product` on as many coordinates as the group has points (or what
-        `as_product`
-            takes).
+            `as_product` takes).
         coefficients: a mapping exponent vector -> rational. Any member of an orbit may stand for
-        it;
-            coefficients of the same orbit are added; zeros are dropped.
+            it; coefficients of the same orbit are added; zeros are dropped.
 
     Raises:
-        ExpansionError: exponents of the wrong length, negative, or with norm zero; a generator
-        that does
-            not preserve the law.
+        ExpansionError: exponents of the wrong length, negative, or with norm zero; a generator that
+            does not preserve the law.
 
     Complexity: one canonical image for each coefficient.
 
@@ -227,8 +224,7 @@ class Expansion:
 
         Raises:
             ExpansionError: g does not normalise the group (g·f is then not invariant under it), or
-            does
-                not preserve the distribution.
+                does not preserve the distribution.
 
         Complexity: one canonical image for each orbit.
 
@@ -317,7 +313,7 @@ class Expansion:
             group: a `PermutationGroup` that preserves the law.
             distribution: as for `Expansion`.
             polynomial: a mapping exponent tuple -> coefficient, a sympy `Poly` or a flint
-            `fmpq_mpoly`.
+                `fmpq_mpoly`.
 
         Returns:
             The expansion of its class in L²: on finite supports powers are reduced.

@@ -1,7 +1,7 @@
 """Orbit sums of monomials under laws that are not products: Gram matrices from moments alone.
 
-For any law preserved by G, ⟨Σ_{β∈O} x^β, Σ_{γ∈P} x^γ⟩ = |O|·Σ_{γ∈P} E[x^{α+γ}] with α in O, so
-only one orbit of each pair is walked (MATH.md section 2, "not product, still exact").
+For any law preserved by G, ⟨Σ_{β∈O} x^β, Σ_{γ∈P} x^γ⟩ = |O|·Σ_{γ∈P} E[x^{α+γ}] with α in O, so only
+one orbit of each pair is walked (MATH.md section 2, "not product, still exact").
 """
 
 from __future__ import annotations

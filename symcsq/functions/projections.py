@@ -135,7 +135,7 @@ def isotypic_part(
 
     Raises:
         ExpansionError: f is not over the trivial group, or G is too large or moves the
-        distribution.
+            distribution.
 
     Complexity: |G|·(number of terms of f)·n.
 
