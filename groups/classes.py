@@ -92,14 +92,14 @@ class ConjugacyClasses(Sequence[ConjugacyClass]):
 
     def __init__(self, group: PermutationGroup, found: Found, structure: tuple[Any, ...]) -> None:
         rows, centralizers, bind = found
-        keys = cycle_type_keys(rows)
-        orders = row_orders(keys)
+        orders = row_orders(cycle_type_keys(rows))
         order = group.order
         if sum(order // c for c in centralizers) != order:
             raise AssertionError("class sizes must add up to the order of the group")
+        types = [Permutation(row).cycle_type for row in rows]
         ranking = sorted(
             range(len(rows)),
-            key=lambda i: (orders[i], order // centralizers[i], keys[i].tolist(), rows[i].tolist()),
+            key=lambda i: (orders[i], order // centralizers[i], types[i][::-1], rows[i].tolist()),
         )
         self.group = group
         self.structure = structure
@@ -108,7 +108,7 @@ class ConjugacyClasses(Sequence[ConjugacyClass]):
         self.centralizer_orders = tuple(centralizers[i] for i in ranking)
         self.sizes = tuple(order // centralizers[i] for i in ranking)
         self.element_orders = tuple(orders[i] for i in ranking)
-        self.cycle_types = tuple(Permutation(rows[i]).cycle_type for i in ranking)
+        self.cycle_types = tuple(types[i] for i in ranking)
         self._bind = bind
         self._classifier: Classifier | None = None
         self._powers: list[Array] = []
