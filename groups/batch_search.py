@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from groups.lower_bounds import lower_bounds
-from groups.minimal_image import SearchChain, _as_keys, compose
+from groups.minimal_image import SearchChain, _as_keys, compose, least_image
 
 Array = npt.NDArray[Any]
 
@@ -174,6 +174,11 @@ class _Batch:
                 stop = cut if cut > start else int(np.searchsorted(whose, whose[stop], "right"))
             part = np.arange(start, stop)
             start = stop
+            if self.find and len(part) > 2 * piece:
+                # One row has more cosets than a piece: the search for a single row can split them.
+                k = int(whose[part[0]])
+                self.witness[k], self.stabilizers[k] = least_image(self.chain, self.rows[k])
+                continue
             if not self.find:
                 part = part[~self.failed[whose[part]]]
             if len(part):

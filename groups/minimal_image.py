@@ -23,8 +23,8 @@ import numpy.typing as npt
 
 from groups.components import least_of_component
 from groups.errors import TooLargeError
+from groups.known_symmetries import KnownSymmetries, known_symmetries
 from groups.lower_bounds import linked_orbits, lower_bounds
-from groups.stabilizer_tower import TowerNode, build_tower
 
 if TYPE_CHECKING:
     from groups.group import PermutationGroup
@@ -155,15 +155,10 @@ class _Search:
             assert self.witness is not None
             return self.witness, self.count
 
-    def symmetry(self) -> TowerNode | None:
-        """The group of the automorphisms known so far, as a tower of stabilisers."""
-        if not self.automorphisms:
-            return None
-        from groups.group import PermutationGroup
-
+    def symmetry(self) -> KnownSymmetries | None:
+        """The group of the automorphisms known so far."""
         self.used = len(self.automorphisms)
-        generators = [g.astype(np.int64) for g in self.automorphisms]
-        return build_tower(PermutationGroup(generators, self.chain.degree))
+        return known_symmetries(self.automorphisms)
 
     def least_rows(self, values: Array, at: int) -> Array | None:
         """Rows that are least, None when they are above the best from place `at` on."""
@@ -231,8 +226,7 @@ class _Search:
             if orbit_sizes is not None:
                 weights = weights * orbit_sizes[parents, places]
                 for k in np.flatnonzero(known):
-                    below = known[k].child(int(images[parents[k], places[k]]))
-                    known[k] = below if below.order > 1 else None
+                    known[k] = known[k].child(int(images[parents[k], places[k]]))
             level += 1
             if len(parents) * chain.degree > _CHUNK and len(parents) > 1:
                 # Depth first in pieces: memory stays bounded, later pieces are cut by the best so
@@ -255,9 +249,8 @@ class _Search:
             return None
         sizes = np.ones(chosen.shape, dtype=np.int64)
         for k in symmetric:
-            label = known[k].label
-            chosen[k] &= label[images[k]] == images[k]
-            sizes[k] = np.bincount(label, minlength=len(label))[images[k]]
+            chosen[k] &= known[k].label[images[k]] == images[k]
+            sizes[k] = known[k].length[images[k]]
         return sizes
 
     def dive(self, level: int, cosets: Array) -> None:
@@ -325,7 +318,10 @@ def minimal_image(group: PermutationGroup, x: Array) -> tuple[Array, int]:
         Linton, *Finding the smallest image of a set*, ISSAC 2004; Jefferson, Jonauskyte, Pfeiffer,
         Waldecker, *Minimal and canonical images*, J. Algebra 2019.
     """
-    chain = search_chain(group)
+    return least_image(search_chain(group), x)
+
+
+def least_image(chain: SearchChain, x: Array) -> tuple[Array, int]:
+    """The same for a chain in hand."""
     small = x.astype(np.uint8 if x.size == 0 or x.max() < 256 else np.int64)
-    witness, count = _Search(chain, small).run()
-    return witness, count
+    return _Search(chain, small).run()
