@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groups import GroupsError, PermutationGroup, catalogue
+from groups import GroupsError, Permutation, PermutationGroup, catalogue
 from groups.batch_search import find_least, which_are_least
 from groups.canonical import canonical, canonical_subset, least_rotation
 from groups.errors import DegreeError, ParameterError, PointError, TooLargeError
+from groups.known_symmetries import known_symmetries
 from groups.lower_bounds import linked_orbits, lower_bounds
 from groups.minimal_image import minimal_image, search_chain
 
@@ -134,7 +135,7 @@ def test_least_images_are_the_representatives_of_the_table(name: str) -> None:
         assert (found.representative, found.orbit_size) == table[int(table.labels[rank])]
 
 
-@pytest.mark.parametrize("size", [1, 5, 8, 12, 16, 23])
+@pytest.mark.parametrize("size", [1, 5, 8, 12, 16, 20, 23])
 def test_the_large_mathieu_group(size: int) -> None:
     group = catalogue.mathieu(24)
     source = random.Random(size)
@@ -215,6 +216,28 @@ def test_fractions_and_numpy_integers() -> None:
     assert found.representative == (-3, Fraction(1, 3), Fraction(1, 2))
     assert group.canonical(np.array([2, 0, 1])).representative == (0, 1, 2)
     assert group.canonical([np.int64(2), 0, 1]).representative == (0, 1, 2)
+
+
+# ---- known symmetries ----
+
+
+@pytest.mark.parametrize("name", ["S3 wr S2", "V4 x A4", "B3", "S5", "S10", "M11"])
+def test_known_symmetries_are_stabilisers(name: str) -> None:
+    large = {"S10": catalogue.symmetric(10), "M11": catalogue.mathieu(11)}
+    group = large.get(name) or SMALL[name]
+    node = known_symmetries([g.images for g in group.generators])
+    fixed: list[int] = []
+    while node is not None:
+        exact = group.pointwise_stabilizer(fixed)
+        assert all(Permutation(row) in exact for row in node.elements)
+        assert node.label.tolist() == [exact.orbit(i)[0] for i in range(group.degree)]
+        assert node.length.tolist() == [len(exact.orbit(i)) for i in range(group.degree)]
+        if node.listed:
+            assert len(node.elements) == exact.order
+        point = int(node.length.argmax())
+        fixed.append(point)
+        node = node.child(point)
+    assert group.pointwise_stabilizer(fixed).is_trivial
 
 
 # ---- lower bounds ----
