@@ -1,23 +1,20 @@
-"""Frames F: X → 2^G∖∅ with F(g·x) = g·F(x), over which networks are averaged (MATH.md 4.3).
+"""The frames over which networks are averaged: groups, transversals, canonical images, mixtures.
 
-A frame says two things about a point x: the elements of F(x) with their weights, and how F(x)
-spreads a subset S of the inputs, `spread(x, S)` = {g·S: weight of the g in F(x)}. Averages of
-parity networks only need the second, f_{S,F}(x) = Σ_U spread(x, S)[U]·f_U(x), which never lists a
-large F(x).
+Each is made by the function of the same name; `frame` says what a frame is, `sorting_frames` has
+the two that sort.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, groupby, product
-from math import prod
 from typing import Any, ClassVar
 
 from symcsq.constructions.family import as_group, natural
+from symcsq.constructions.frame import Frame, Subset, require_listable
+from symcsq.constructions.sorting_frames import AbsoluteSorting, Sorting
 from symcsq.errors import FrameError
 from symcsq.exact import rational
 from symcsq.functions.networks import point
@@ -39,95 +36,9 @@ __all__ = [
     "transversal",
 ]
 
-_LARGEST_FRAME = 100_000
-
-Subset = tuple[int, ...]
-
-
-class Frame(ABC):
-    """A frame of a permutation group on its points' coordinates.
-
-    Attributes:
-        group: the group G.
-        name: a short name.
-        is_sign_invariant: whether F(z∘x) = F(x) for all sign vectors z.
-    """
-
-    __slots__ = ()
-    name: ClassVar[str]
-    group: Any
-
-    @property
-    def is_sign_invariant(self) -> bool:
-        """Whether F(z∘x) = F(x) for all signs z."""
-        return False
-
-    @abstractmethod
-    def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
-        """The group elements of F(x) with their weights, which sum to 1.
-
-        Arguments:
-            x: a rational point.
-
-        Raises:
-            FrameError: F(x) has more than 10^5 elements.
-        """
-
-    @abstractmethod
-    def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
-        """{g·S: total weight} over g in F(x), subsets sorted."""
-
-    def equivariance_violation(
-        self, points: Iterable[Sequence[object]]
-    ) -> tuple[tuple[Fraction, ...], int] | None:
-        """Check F(g·x) = g·F(x) for every generator g and every given point.
-
-        Arguments:
-            points: rational points, closed under the group or not.
-
-        Returns:
-            None when the law holds, otherwise (point, generator index) of the first failure. On a
-            whole finite domain None is a proof.
-
-        Complexity: |points|·|generators|·|F(x)|.
-
-        Source: MATH.md 4.3.
-
-        Examples:
-            >>> sorting(3).equivariance_violation([(1, 2, 1), (0, 0, 0)]) is None
-            True
-        """
-        for x in points:
-            at = point(x, self.group.degree)
-            here = self.elements(at)
-            for index, g in enumerate(self.group.generators):
-                moved = {(g * h): w for h, w in here}
-                if moved != dict(self.elements(_act(g, at))):
-                    return at, index
-        return None
-
-    def __str__(self) -> str:
-        return f"{self.name}({self.group.name or f'degree {self.group.degree}'})"
-
-
-def _act(g: Any, x: Sequence[Fraction]) -> tuple[Fraction, ...]:
-    """(g·x)[g(i)] = x[i]."""
-    result = [Fraction(0)] * len(x)
-    for i, value in enumerate(x):
-        result[g(i)] = value
-    return tuple(result)
-
 
 def _image(g: Any, subset: Iterable[int]) -> Subset:
     return tuple(sorted(int(g(i)) for i in subset))
-
-
-def _limited(size: int) -> None:
-    if size > _LARGEST_FRAME:
-        raise FrameError(
-            f"frame: at most {_LARGEST_FRAME} elements are listed at a point, got {size}; "
-            "use spread, which does not list them"
-        )
 
 
 @lru_cache(maxsize=1024)
@@ -153,7 +64,7 @@ class Reynolds(Frame):
     def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
         """Every group element with weight 1/|G|."""
         order = int(self.group.order)
-        _limited(order)
+        require_listable(order)
         return [(g, Fraction(1, order)) for g in self.group.elements()]
 
     def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
@@ -245,7 +156,7 @@ class MinimalImage(Frame):
         """The coset Stab(x)·g₀⁻¹, g₀·x least, with equal weights."""
         at = point(x, self.group.degree)
         image = self.group.canonical(at)
-        _limited(int(image.stabilizer_order))
+        require_listable(int(image.stabilizer_order))
         weight = Fraction(1, int(image.stabilizer_order))
         inverse = ~image.element
         stabilizer = _vector_stabilizer(self.group, _ranks(at))
@@ -273,92 +184,6 @@ def _vector_stabilizer(group: Any, ranks: tuple[int, ...]) -> Any:
     for rank in range(max(ranks, default=0)):
         result = result.setwise_stabilizer([i for i, r in enumerate(ranks) if r == rank])
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class Sorting(Frame):
-    """The symmetric group with F(x) = {g: g⁻¹·x is increasing}; ties make F(x) larger."""
-
-    size: int
-    name: ClassVar[str] = "sorting"
-
-    @property
-    def group(self) -> Any:  # type: ignore[override]
-        """The symmetric group on all points."""
-        return _symmetric(self.size)
-
-    def keys(self, x: Sequence[object]) -> tuple[Fraction, ...]:
-        """What is sorted: the coordinates."""
-        return point(x, self.size)
-
-    def _blocks(self, x: Sequence[object]) -> list[tuple[range, list[int]]]:
-        """(ranks, indices with these ranks) for each value, increasing."""
-        keys = self.keys(x)
-        order = sorted(range(self.size), key=lambda i: (keys[i], i))
-        blocks, start = [], 0
-        for _, run in groupby(order, key=lambda i: keys[i]):
-            indices = list(run)
-            blocks.append((range(start, start + len(indices)), indices))
-            start += len(indices)
-        return blocks
-
-    def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
-        """Every g that sends rank r to an index of the r-th smallest value, with equal weights."""
-        from itertools import permutations
-        from math import factorial
-
-        from groups import Permutation
-
-        blocks = self._blocks(x)
-        total = prod(factorial(len(indices)) for _, indices in blocks)
-        _limited(total)
-        choices = product(*(permutations(indices) for _, indices in blocks))
-        return [
-            (Permutation([i for part in choice for i in part]), Fraction(1, total))
-            for choice in choices
-        ]
-
-    def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
-        """The indices whose ranks are in S: uniform over the ties of each value."""
-        chosen = set(subset)
-        parts = []
-        for ranks, indices in self._blocks(x):
-            count = sum(r in chosen for r in ranks)
-            parts.append(list(combinations(indices, count)))
-        total = prod(len(part) for part in parts)
-        return {
-            tuple(sorted(i for part in choice for i in part)): Fraction(1, total)
-            for choice in product(*parts)
-        }
-
-    def __str__(self) -> str:
-        return f"{self.name}({self.size})"
-
-
-@dataclass(frozen=True, slots=True)
-class AbsoluteSorting(Sorting):
-    """The symmetric group with F(x) = {g: |g⁻¹·x| is increasing}: invariant under signs."""
-
-    name: ClassVar[str] = "absolute-sorting"
-
-    @property
-    def is_sign_invariant(self) -> bool:
-        """True."""
-        return True
-
-    def keys(self, x: Sequence[object]) -> tuple[Fraction, ...]:
-        """What is sorted: the absolute values."""
-        return tuple(abs(value) for value in point(x, self.size))
-
-    def __str__(self) -> str:
-        return f"{self.name}({self.size})"
-
-
-@lru_cache(maxsize=64)
-def _symmetric(size: int) -> Any:
-    from groups.catalogue import symmetric
-
-    return symmetric(size)
 
 
 @dataclass(frozen=True, slots=True)

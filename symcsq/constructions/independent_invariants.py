@@ -10,7 +10,6 @@ from math import comb, prod
 from typing import Any, ClassVar
 
 from symcsq.constructions.family import FamilyBase, Reference, natural
-from symcsq.constructions.invariant_polynomials import power_network
 from symcsq.constructions.parity_networks import combination
 from symcsq.distributions import Product
 from symcsq.distributions.joint import Terms
@@ -18,6 +17,7 @@ from symcsq.errors import FamilyError
 from symcsq.functions.expansions import Expansion
 from symcsq.functions.networks import OneHiddenLayer, point
 from symcsq.functions.polynomials import sympy_polynomial
+from symcsq.functions.power_networks import power_network
 
 __all__ = ["IndependentInvariants", "InvariantProduct"]
 

@@ -16,7 +16,8 @@ from symcsq.distributions import Gaussian, Product
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
 from symcsq.exact import ExactReal, exact_square_root
-from symcsq.functions.activations import Activation, Polynomial, activation
+from symcsq.functions.activations import Activation, Polynomial
+from symcsq.functions.activations import activation as read_activation
 from symcsq.functions.networks import OneHiddenLayer, Unit
 from symcsq.functions.polynomials import sympy_polynomial
 
@@ -88,7 +89,7 @@ class ParityNetworks(FamilyBase):
         self._set(
             n=n,
             m=m,
-            activation=_activation(activation),
+            activation=read_activation(activation),
             _subsets=listed,
             group=PermutationGroup([], degree=n),
             distribution=Gaussian().on(n),
@@ -317,10 +318,6 @@ def combination(n: int, m: int, rank: int) -> tuple[int, ...]:
         result.append(candidate)
         candidate += 1
     return tuple(result)
-
-
-def _activation(specification: Any) -> Activation:
-    return activation(specification)
 
 
 def _checked_subset(subset: Any, position: int, n: int, m: int) -> tuple[int, ...]:

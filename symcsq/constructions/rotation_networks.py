@@ -17,7 +17,8 @@ from symcsq.distributions import Gaussian, Product
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
 from symcsq.exact import Enclosure, ExactReal
-from symcsq.functions.activations import Activation, Polynomial, activation
+from symcsq.functions.activations import Activation, Polynomial
+from symcsq.functions.activations import activation as read_activation
 from symcsq.functions.cyclotomic_networks import RotationLayer
 from symcsq.functions.networks import point
 from symcsq.functions.polynomials import sympy_polynomial
@@ -70,7 +71,7 @@ class RotationNetworks(FamilyBase):
                 "power: must be given, half the number of hidden units; write power=4"
             )
         power = natural(power, "power", 1)
-        phi = None if activation is None else _activation(activation)
+        phi = None if activation is None else read_activation(activation)
         u, v = checked_vectors(vectors)
         lengths = (u * u).sum(axis=1)
         if phi is not None and len(set(lengths.tolist())) > 1:
@@ -387,7 +388,3 @@ def _linear_powers(vector: Sequence[int], top: int) -> list[Terms]:
                 following[moved] = following.get(moved, Fraction(0)) + value * e
         powers.append(following)
     return powers
-
-
-def _activation(specification: Any) -> Activation:
-    return activation(specification)

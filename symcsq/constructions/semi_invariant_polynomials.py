@@ -13,7 +13,6 @@ from symcsq.constructions.family import FamilyBase, Reference, as_group, natural
 from symcsq.constructions.invariant_polynomials import (
     InvariantPolynomials,
     count_exponent_orbits,
-    power_network,
 )
 from symcsq.distributions import Gaussian, Product, as_product
 from symcsq.distributions.joint import Terms
@@ -21,6 +20,7 @@ from symcsq.errors import FamilyError
 from symcsq.exact import rationals
 from symcsq.functions.expansions import Expansion, polynomial_terms
 from symcsq.functions.networks import OneHiddenLayer
+from symcsq.functions.power_networks import power_network
 from symcsq.functions.projections import semi_invariant
 
 __all__ = ["SemiInvariantPolynomial", "SemiInvariantPolynomials", "kernel_of_character"]

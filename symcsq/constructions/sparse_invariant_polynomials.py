@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 import flint
 
 from symcsq.constructions.family import FamilyBase, Reference, natural
-from symcsq.constructions.invariant_polynomials import InvariantPolynomials, power_network
+from symcsq.constructions.invariant_polynomials import InvariantPolynomials
 from symcsq.distributions import Product
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
 from symcsq.exact import ExactReal
 from symcsq.functions.expansions import Expansion
 from symcsq.functions.networks import OneHiddenLayer
+from symcsq.functions.power_networks import power_network
 
 __all__ = ["SparseInvariantPolynomial", "SparseInvariantPolynomials", "SummedNetwork"]
 

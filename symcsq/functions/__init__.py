@@ -15,6 +15,7 @@ from symcsq.functions.hermite_series import HermiteSeries
 from symcsq.functions.moment_matrices import orbit_moment_matrix
 from symcsq.functions.networks import OneHiddenLayer, Unit
 from symcsq.functions.polynomials import flint_polynomial, sympy_polynomial
+from symcsq.functions.power_networks import power_network
 from symcsq.functions.products import multiply
 from symcsq.functions.projections import expand, isotypic_part, reynolds, semi_invariant
 
@@ -36,6 +37,7 @@ __all__ = [
     "isotypic_part",
     "multiply",
     "orbit_moment_matrix",
+    "power_network",
     "reynolds",
     "semi_invariant",
     "sympy_polynomial",

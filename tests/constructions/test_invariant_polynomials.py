@@ -6,12 +6,9 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from groups import PermutationGroup, group
 from symcsq.constructions import Family, InvariantPolynomials, Member
-from symcsq.constructions.invariant_polynomials import power_network
 from symcsq.distributions import (
     Bernoulli,
     FiniteUniform,
@@ -151,19 +148,6 @@ def test_protocol() -> None:
     assert next(iter(family[0].orbit())) == (0, 0, 0, 0, 0, 2)
     with pytest.raises(IndexError):
         family[99]
-
-
-exponents = st.tuples(*[st.integers(0, 3)] * 3)
-coefficients = st.fractions(min_value=-5, max_value=5, max_denominator=4)
-
-
-@settings(max_examples=40)
-@given(st.dictionaries(exponents, coefficients, max_size=5), st.tuples(*[coefficients] * 3))
-def test_polarisation(terms: dict, x: tuple) -> None:  # type: ignore[type-arg]
-    expected = sum(
-        (c * x[0] ** a * x[1] ** b * x[2] ** d for (a, b, d), c in terms.items()), Fraction(0)
-    )
-    assert power_network(terms, 3)(x) == expected
 
 
 @pytest.mark.parametrize(
