@@ -4,7 +4,9 @@ from symcsq.verifier.bounds import CorrelationSummary, QueryBound, query_bound
 from symcsq.verifier.certificate import Certificate
 from symcsq.verifier.checker import CheckReport, check
 from symcsq.verifier.claims import ClaimResult
+from symcsq.verifier.coefficient_rows import CoefficientRows
 from symcsq.verifier.gram import Gram
+from symcsq.verifier.reductions import GramReductions, reduce_gram
 from symcsq.verifier.report import Report
 from symcsq.verifier.verify import verify
 
@@ -12,11 +14,14 @@ __all__ = [
     "Certificate",
     "CheckReport",
     "ClaimResult",
+    "CoefficientRows",
     "CorrelationSummary",
     "Gram",
+    "GramReductions",
     "QueryBound",
     "Report",
     "check",
     "query_bound",
+    "reduce_gram",
     "verify",
 ]
