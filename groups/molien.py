@@ -262,9 +262,8 @@ def molien_series(
                 last = 1 if kind == "subsets" or c % 2 else -1
                 term *= flint.fmpz_poly([1] + [0] * (c - 1) + [last])
             total += term
-        return MolienSeries(
-            tuple(_whole(Fraction(int(x), order)) for x in total.coeffs()), (1,), ()
-        )
+        numerator = tuple(_whole(Fraction(int(x), order)) for x in total.coeffs())
+        return MolienSeries(numerator or (0,), (1,), ())
     multiplicities = {t: _cyclotomic_multiplicities(t) for t in weights}
     common: dict[int, int] = {}
     for found in multiplicities.values():

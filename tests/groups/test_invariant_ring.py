@@ -1,0 +1,138 @@
+"""Minimal generators of invariant rings, against zero-sum sequences and known degrees."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations_with_replacement
+from math import comb
+
+import numpy as np
+import pytest
+
+from groups import PermutationGroup, group
+from groups.errors import ParameterError, TooLargeError
+from groups.exact_linear_algebra import reduced_rows
+from groups.invariant_ring import exact_pivots, goebel_bound, invariant_ring
+
+
+def minimal_zero_sums(n: int) -> Counter[int]:
+    """Lengths of the minimal zero-sum sequences modulo n: the minimal invariants of C_n."""
+    found: list[Counter[int]] = []
+    lengths: Counter[int] = Counter()
+    for length in range(1, n + 1):
+        for sequence in combinations_with_replacement(range(n), length):
+            counts = Counter(sequence)
+            if sum(sequence) % n == 0 and not any(atom <= counts for atom in found):
+                found.append(counts)
+                lengths[length] += 1
+    return lengths
+
+
+@pytest.mark.parametrize("n", range(1, 8))
+def test_cyclic_groups_have_the_generators_of_their_diagonal_form(n: int) -> None:
+    ring = invariant_ring(group(f"C{n}"))
+    assert ring.is_complete and Counter(ring.generator_degrees) == minimal_zero_sums(n)
+
+
+@pytest.mark.parametrize("n", range(1, 7))
+def test_symmetric_and_alternating_groups(n: int) -> None:
+    ring = invariant_ring(group(f"S{n}"))
+    assert ring.generator_degrees == tuple(range(1, n + 1)) and ring.is_complete
+    if n > 2:
+        expected = sorted([*range(1, n + 1), comb(n, 2)])
+        assert list(invariant_ring(group(f"A{n}")).generator_degrees) == expected
+
+
+# The transitive groups of degree 4 to 6 by generators, with |G| and degrees of minimal generators;
+# found here and confirmed by `test_generators_span_what_the_molien_series_counts`.
+TRANSITIVE = [
+    ("C4", 4), ("(1,2)(3,4) , (1,3)(2,4)", 4), ("D4", 8), ("A4", 12), ("C5", 5), ("D5", 10),
+    ("AGL(1,5)", 20), ("A5", 60), ("C6", 6), ("S2 wr C3", 24), ("S2 wr S3", 48), ("C3 wr C2", 18),
+    ("S3 wr C2", 72), ("PSL(2,5)", 60), ("PGL(2,5)", 120), ("D6", 12),
+]  # fmt: skip
+
+
+Terms = dict[tuple[int, ...], int]
+
+
+def expanded(first: Terms, second: Terms) -> Terms:
+    """The product of two polynomials."""
+    product: Terms = {}
+    for a, c in first.items():
+        for b, e in second.items():
+            key = tuple(np.add(a, b).tolist())
+            product[key] = product.get(key, 0) + c * e
+    return product
+
+
+def reduced(polynomials: list[Terms]) -> list[Terms]:
+    """A basis of the span."""
+    names = sorted({key for p in polynomials for key in p})
+    number = {key: i for i, key in enumerate(names)}
+    rows = [{number[k]: c for k, c in p.items()} for p in polynomials]
+    return [{names[i]: c for i, c in row.items()} for row in reduced_rows(rows, len(names))]
+
+
+def parsed(text: str) -> PermutationGroup:
+    return PermutationGroup(text.split(" , ")) if text.startswith("(") else group(text)
+
+
+@pytest.mark.parametrize(("text", "order"), TRANSITIVE)
+def test_generators_span_what_the_molien_series_counts(text: str, order: int) -> None:
+    """Low degrees a second way: expand products of generators as polynomials and compare ranks."""
+    g = parsed(text)
+    assert g.order == order
+    ring = invariant_ring(g)
+    assert ring.is_complete and max(ring.generator_degrees) <= goebel_bound(g.degree)
+    assert sum(ring.secondary_degrees) * order == [1, 1, 2, 6, 24, 120, 720][g.degree]
+    n = g.degree
+    spans: dict[int, list[Terms]] = {0: [{(0,) * n: 1}]}
+    generators = [(sum(f.representative), f.terms()) for f in ring.generators]
+    for d in range(1, 6):
+        lower = [(degree, terms) for degree, terms in generators if degree < d]
+        products = [
+            expanded(terms, other) for degree, terms in lower for other in spans[d - degree]
+        ]
+        fresh = [terms for degree, terms in generators if degree == d]
+        count = g.molien_series().coefficient(d)
+        # Minimal: products of lower generators leave room for exactly the new ones.
+        assert len(reduced(products)) == count - len(fresh)
+        spans[d] = reduced(products + fresh)
+        assert len(spans[d]) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [
+        ("D4", (1, 2, 2, 3, 4)),
+        ("PSL(2,5)", (1, 2, 3, 3, 4, 5, 5, 6, 6, 7)),
+        ("AGL(3,2)", (1, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8, 8, 9, 10)),
+    ],
+)
+def test_known_degrees(text: str, degrees: tuple[int, ...]) -> None:
+    assert invariant_ring(group(text)).generator_degrees == degrees
+
+
+def test_intransitive_and_trivial_groups() -> None:
+    assert invariant_ring(PermutationGroup([], 0)).generators == ()
+    assert invariant_ring(PermutationGroup([], 3)).generator_degrees == (1, 1, 1)
+    assert invariant_ring(group("S2 x S2")).generator_degrees == (1, 1, 2, 2)
+    assert invariant_ring(group("(1,2)(3,4)")).generator_degrees == (1, 1, 2, 2, 2)
+
+
+def test_partial_answers() -> None:
+    ring = invariant_ring(group("C5"), max_degree=3)
+    assert ring.generator_degrees == (1, 2, 2, 3, 3, 3, 3) and not ring.is_complete
+    assert invariant_ring(group("C5"), max_degree=99).is_complete
+
+
+def test_bad_input() -> None:
+    with pytest.raises(ParameterError, match="max_degree"):
+        invariant_ring(group("C3"), max_degree=-1)
+    with pytest.raises(TooLargeError, match="secondary invariants, more than 60000"):
+        invariant_ring(group("C12"))
+
+
+def test_exact_pivots_survive_a_bad_prime() -> None:
+    p = 2**31 - 1
+    assert exact_pivots(np.array([[p, 0, 1], [0, 0, 1], [p, 0, 2]])) == {0, 2}
