@@ -84,6 +84,7 @@ _HOMES = {
     ),
     "symcsq.functions": (
         "Expansion",
+        "Gram",
         "OneHiddenLayer",
         "activation",
     ),
@@ -115,7 +116,6 @@ _HOMES = {
         "Certificate",
         "CheckReport",
         "ClaimResult",
-        "Gram",
         "Report",
         "check",
         "verify",
@@ -173,6 +173,7 @@ if TYPE_CHECKING:
     )
     from symcsq.functions import (
         Expansion,
+        Gram,
         OneHiddenLayer,
         activation,
     )
@@ -183,7 +184,6 @@ if TYPE_CHECKING:
         Certificate,
         CheckReport,
         ClaimResult,
-        Gram,
         Report,
         check,
     )

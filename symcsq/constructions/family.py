@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 from symcsq.distributions import JointDistribution
 from symcsq.errors import FamilyError
 from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal
+from symcsq.functions.gram import Gram
 
 __all__ = [
     "Exact",
@@ -230,10 +230,7 @@ class FamilyBase(ABC):
         chosen = [self._index(i) for i in (range(self._count) if rows is None else rows)]
         if columns is not None:
             return self.gram_block(chosen, columns)
-        # The matrix class belongs to verification, a layer above: it is handed down by the package
-        # root, which puts the layers together, and not imported from here.
-        gram = sys.modules["symcsq"].Gram
-        return gram(len(chosen), self._gram_entries(chosen))
+        return Gram(len(chosen), self._gram_entries(chosen))
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{key}={value}" for key, value in self.parameters.items())

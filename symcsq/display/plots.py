@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from symcsq.verifier.gram import Gram
+    from symcsq.functions.gram import Gram
 
 LABELLED = 16  # matrices up to this size get their members' numbers and exact values
 
@@ -33,7 +33,7 @@ def gram_heat_map(gram: Gram, *, axes: Axes | None = None, title: str | None = N
         >>> import matplotlib
         ...
         ... matplotlib.use("Agg")
-        >>> from symcsq.verifier.gram import Gram
+        >>> from symcsq.functions.gram import Gram
         >>> gram = Gram(2, {(0, 0): Fraction(2), (0, 1): Fraction(1), (1, 1): Fraction(2)})
         >>> gram_heat_map(gram).get_title()
         '2 × 2 Gram matrix, largest correlation 1/2'

@@ -11,6 +11,7 @@ from symcsq.functions.activations import (
 )
 from symcsq.functions.cyclotomic_networks import RotationLayer
 from symcsq.functions.expansions import Expansion
+from symcsq.functions.gram import Gram
 from symcsq.functions.hermite_series import HermiteSeries
 from symcsq.functions.moment_matrices import orbit_moment_matrix
 from symcsq.functions.networks import OneHiddenLayer, Unit
@@ -24,6 +25,7 @@ __all__ = [
     "Activation",
     "ErrorFunction",
     "Expansion",
+    "Gram",
     "HermiteSeries",
     "OneHiddenLayer",
     "Polynomial",

@@ -5,7 +5,6 @@ from symcsq.verifier.certificate import Certificate
 from symcsq.verifier.checker import CheckReport, check
 from symcsq.verifier.claims import ClaimResult
 from symcsq.verifier.coefficient_rows import CoefficientRows
-from symcsq.verifier.gram import Gram
 from symcsq.verifier.reductions import GramReductions, reduce_gram
 from symcsq.verifier.report import Report
 from symcsq.verifier.verify import verify
@@ -16,7 +15,6 @@ __all__ = [
     "ClaimResult",
     "CoefficientRows",
     "CorrelationSummary",
-    "Gram",
     "GramReductions",
     "QueryBound",
     "Report",

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from symcsq.exact import CANONICAL_DIGITS
+from symcsq.functions.gram import Gram
 from symcsq.verifier import orbit_sums, parities, symmetry
 from symcsq.verifier.claims import ClaimLog, ClaimResult, Status
 from symcsq.verifier.evidence import Evidence
-from symcsq.verifier.gram import Gram
 from symcsq.verifier.orbit_facts import OrbitFinder
 from symcsq.verifier.parity_norms import ParityNorm, Value, ends, shown
 from symcsq.verifier.sections import distribution_section, group_section, subset_name

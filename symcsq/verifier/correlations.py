@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symcsq.functions.gram import Gram
 from symcsq.verifier.bounds import CorrelationSummary, query_bound
 from symcsq.verifier.claims import ClaimResult, exact_text
-from symcsq.verifier.gram import Gram, orbit_gram
+from symcsq.verifier.gram import orbit_gram
 from symcsq.verifier.orbit_facts import OrbitFacts
 from symcsq.verifier.orbit_points import Words, vector_of
 

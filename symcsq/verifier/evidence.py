@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symcsq.verifier.gram import Gram
+from symcsq.functions.gram import Gram
 
 
 @dataclass(frozen=True)

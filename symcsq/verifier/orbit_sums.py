@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symcsq.errors import VerificationError
+from symcsq.functions.gram import Gram
 from symcsq.verifier import correlations, symmetry
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.evidence import Evidence
-from symcsq.verifier.gram import Gram
 from symcsq.verifier.orbit_facts import OrbitFacts, OrbitFinder
 from symcsq.verifier.orbit_points import first_repeat, vector_of, word_of
 from symcsq.verifier.sections import (

@@ -10,10 +10,10 @@ from typing import Any
 
 from symcsq.errors import VerificationError
 from symcsq.exact import CANONICAL_DIGITS
+from symcsq.functions.gram import Gram
 from symcsq.verifier import correlations, symmetry
 from symcsq.verifier.claims import ClaimLog, ClaimResult, Status, exact_text
 from symcsq.verifier.evidence import Evidence
-from symcsq.verifier.gram import Gram
 from symcsq.verifier.orbit_sums import size_claim
 from symcsq.verifier.parity_norms import ParityNorm, Value, canonical, ends, shown
 from symcsq.verifier.sections import distribution_section, group_section, subset_name

@@ -7,10 +7,10 @@ from typing import Any
 
 from symcsq.errors import VerificationError
 from symcsq.exact import rational
+from symcsq.functions.gram import Gram
 from symcsq.verifier.bounds import CorrelationSummary, QueryBound, query_bound
 from symcsq.verifier.certificate import Certificate
 from symcsq.verifier.claims import ClaimResult
-from symcsq.verifier.gram import Gram
 
 _MARKS = {"proved": "✓", "enclosed": "✓", "tested": "~", "refuted": "✗", "undecided": "?"}
 

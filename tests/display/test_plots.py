@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from symcsq.verifier.gram import Gram
+from symcsq.functions.gram import Gram
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symcsq.distributions import parse
-from symcsq.errors import VerificationError
+from symcsq.errors import ExactnessError
 from symcsq.exact import Enclosure
+from symcsq.functions.gram import Gram
 from symcsq.verifier import correlations
-from symcsq.verifier.gram import Gram, orbit_gram
+from symcsq.verifier.gram import orbit_gram
 from symcsq.verifier.orbit_facts import OrbitFacts
 from symcsq.verifier.orbit_points import vector_of
 from symcsq.verifier.symmetry import distribution_preserved, sign_equivariance, sign_symmetric
@@ -55,18 +56,18 @@ def test_gram_with_enclosures_keeps_them():
     cell = Enclosure(Fraction(1, 10), Fraction(2, 10), 1)
     gram = Gram(2, {(0, 0): cell, (1, 1): cell})
     assert not gram.is_exact and gram.to_numpy()[1, 1] is cell
-    with pytest.raises(VerificationError, match="to_numpy"):
+    with pytest.raises(ExactnessError, match="to_numpy"):
         gram.to_fractions()
 
 
 @pytest.mark.parametrize("entries", [{(1, 0): Fraction(1)}, {(0, 2): Fraction(1)}])
 def test_gram_refuses_keys_outside_the_upper_triangle(entries):
-    with pytest.raises(VerificationError, match="entries"):
+    with pytest.raises(ExactnessError, match="entries"):
         Gram(2, entries)
 
 
 def test_gram_refuses_indices_outside():
-    with pytest.raises(VerificationError, match="rows and columns"):
+    with pytest.raises(ExactnessError, match="rows and columns"):
         Gram(2, {})[0, 2]
 
 
