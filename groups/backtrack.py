@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from groups.chain_proof import representatives
 from groups.errors import DegreeError
 from groups.giants import GiantChain
 from groups.group import PermutationGroup, _checked_points
+from groups.point_orbits import orbits_of
 from groups.stabilizer_chain import StabilizerChain
 from groups.subgroups import young_subgroup
 
@@ -166,16 +166,8 @@ def _orbit_labels(chain: StabilizerChain, level: int) -> Images:
     labels = np.arange(chain.degree)
     if level < len(chain.levels):
         rows = [chain.strong_generators[k] for k in chain.levels[level].generator_indices]
-        images = [row.tolist() for row in rows]
-        for start in representatives(range(chain.degree), images):
-            orbit = [start]
-            seen = {start}
-            for p in orbit:
-                for g in images:
-                    if g[p] not in seen:
-                        seen.add(g[p])
-                        orbit.append(g[p])
-            labels[orbit] = start
+        for orbit in orbits_of(chain.degree, [row.tolist() for row in rows]):
+            labels[list(orbit)] = orbit[0]
     return labels
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from groups.errors import ParameterError
 from groups.giants import GiantChain
 from groups.group import PermutationGroup, _checked_points
+from groups.point_orbits import invariant_partition
 
 System = tuple[tuple[int, ...], ...]
 
@@ -40,30 +41,8 @@ def block_system(group: PermutationGroup, points: Iterable[int]) -> System:
             f"points: blocks need a transitive group and at least one point, got "
             f"{len(group.orbits())} orbits and {len(chosen)} points; restrict to one orbit"
         )
-    return _system([g.images.tolist() for g in group.generators], group.degree, chosen)
-
-
-def _system(generators: Sequence[Sequence[int]], n: int, points: Sequence[int]) -> System:
-    parent = list(range(n))
-
-    def find(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    queue = [(points[0], p) for p in points[1:]]
-    for a, b in queue:
-        a, b = find(a), find(b)
-        if a == b:
-            continue
-        parent[max(a, b)] = min(a, b)
-        # If a ~ b is new, images of the two representatives must become equivalent too.
-        queue.extend((g[a], g[b]) for g in generators)
-    blocks: dict[int, list[int]] = {}
-    for i in range(n):
-        blocks.setdefault(find(i), []).append(i)
-    return tuple(tuple(block) for block in blocks.values())
+    generators = [g.images.tolist() for g in group.generators]
+    return invariant_partition(group.degree, generators, chosen)
 
 
 def minimal_block(group: PermutationGroup, points: Iterable[int]) -> tuple[int, ...]:
@@ -112,7 +91,7 @@ def block_systems(group: PermutationGroup) -> tuple[System, ...]:
         # A block of prime length is minimal: every point in it gives the same system.
         if any(p in block and _is_prime(len(block)) for block in found.values()):
             continue
-        system = _system(generators, n, [0, p])
+        system = invariant_partition(n, generators, [0, p])
         if len(system) > 1:
             found[system] = set(system[0])
     return tuple(
@@ -131,7 +110,7 @@ def is_primitive(group: PermutationGroup) -> bool:
     if n <= 2 or _is_prime(n):
         return True
     generators = [g.images.tolist() for g in group.generators]
-    return all(len(_system(generators, n, [0, p])) == 1 for p in _second_points(group))
+    return all(len(invariant_partition(n, generators, [0, p])) == 1 for p in _second_points(group))
 
 
 def _second_points(group: PermutationGroup) -> list[int]:

@@ -30,9 +30,11 @@ until the order is reached, so that this too is exact.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from groups.point_orbits import orbit_of, representatives
 
 if TYPE_CHECKING:
     from groups.schreier_sims import Builder
@@ -279,7 +281,8 @@ class LevelProof:
                 orbit.t_factors = [([(self.level.parents, p)], 1)] if p != base_point else []
             for x in orbit.gens:
                 conjugate = b.apply(orbit.t_inverse, b.apply(b.table(x), orbit.t))
-                self.claims.append((conjugate, partial(self.conjugate_factors, orbit, x)))
+                if b.differs(conjugate, x):  # x itself lies in H
+                    self.claims.append((conjugate, partial(self.conjugate_factors, orbit, x)))
         failure = self.settle()
         for mover, factors, orbit in movers:
             if failure is None:
@@ -325,19 +328,6 @@ class LevelProof:
         return [(path, 1)] if (path := self.b.sift(h, self.i + 1)[1]) else []
 
 
-def orbit_of(point: int, generators: Sequence[Any]) -> list[int]:
-    """The orbit of a point."""
-    orbit = [point]
-    seen = {point}
-    for p in orbit:
-        for s in generators:
-            q = s[p]
-            if q not in seen:
-                seen.add(q)
-                orbit.append(q)
-    return orbit
-
-
 def _joined(left: list[Factor], right: list[Factor]) -> list[Factor]:
     return [*left, *right]
 
@@ -345,24 +335,3 @@ def _joined(left: list[Factor], right: list[Factor]) -> list[Factor]:
 def inverted(factors: list[Factor]) -> list[Factor]:
     """The factors of the inverse element."""
     return [(factor, -sign) for factor, sign in reversed(factors)]
-
-
-def representatives(points: Sequence[int], generators: Sequence[Any]) -> list[int]:
-    """One point of each orbit of the generators on an invariant set of points."""
-    if not generators:
-        return list(points)
-    seen: set[int] = set()
-    found = []
-    for start in points:
-        if start in seen:
-            continue
-        found.append(start)
-        seen.add(start)
-        orbit = [start]
-        for p in orbit:
-            for s in generators:
-                q = s[p]
-                if q not in seen:
-                    seen.add(q)
-                    orbit.append(q)
-    return found

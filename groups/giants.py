@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from groups.permutations import Permutation
+from groups.point_orbits import orbit_of
 from groups.stabilizer_chain import ChainLevel, StabilizerChain
 from groups.straight_line import StraightLineProgram, compacted
 
@@ -117,14 +118,8 @@ def _only_orbit(builder: Builder) -> list[int] | None:
     generators = [g if isinstance(g, bytes) else g.tolist() for g in builder.generators]
     if not generators:
         return None
-    start = builder.least_moved(builder.generators[0])
-    orbit = [start]
-    seen = {start}
-    for p in orbit:
-        for g in generators:
-            if g[p] not in seen:
-                seen.add(g[p])
-                orbit.append(g[p])
+    orbit = orbit_of(builder.least_moved(builder.generators[0]), generators)
+    seen = set(orbit)
     for g in generators:
         if any(q != p and p not in seen for p, q in enumerate(g)):
             return None

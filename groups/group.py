@@ -282,7 +282,7 @@ class PermutationGroup:
         """The orbits on points, each sorted, ordered by their least points."""
         found = self._cache.get("orbits")
         if found is None:
-            from groups.subgroups import orbits_of
+            from groups.point_orbits import orbits_of
 
             found = self._cache["orbits"] = orbits_of(
                 self.degree, [g.images.tolist() for g in self.generators]

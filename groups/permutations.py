@@ -327,7 +327,7 @@ def _checked_degree(degree: Any) -> int:
         )
     if degree > MAX_DEGREE:
         raise TooLargeError(
-            f"degree: {degree} points would take {8 * degree / 2**30:.3g} GiB for each permutation, "
+            f"degree: {degree} points would take {8 * degree / 2**30:.3g} GiB per permutation, "
             f"the limit is degree {MAX_DEGREE}; leave out points that are always fixed"
         )
     return int(degree)

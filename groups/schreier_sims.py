@@ -22,12 +22,15 @@ import numpy as np
 
 from groups.chain_proof import Failure, LevelProof
 from groups.errors import ParameterError
+from groups.order_bounds import upper_bound
 from groups.stabilizer_chain import ChainLevel, StabilizerChain
 from groups.straight_line import StraightLineProgram, compacted
 
 _SEED = 20240116
 # Random elements in a row that must sift to the identity before the proof is tried.
 _QUIET = 8
+# Levels from which on a bound by orbits and blocks is tried before the proof by sifting.
+_DEEP = 32
 
 Tree = dict[int, Any]  # point -> (parent point, strong generator), None at the base point
 
@@ -344,6 +347,8 @@ class Builder:
 
     def prove(self) -> tuple[Any, Any] | None:
         """None when the chain is proved; otherwise an element outside it, and how it was made."""
+        if len(self.levels) >= _DEEP and upper_bound(self) == self.order:
+            return None
         for k, g in enumerate(self.generators):
             residue, _ = self.sift(g)
             if self.differs(residue, self.identity):

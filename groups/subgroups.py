@@ -11,34 +11,11 @@ import numpy as np
 from groups.giants import GiantChain
 from groups.group import PermutationGroup, _checked_points
 from groups.permutations import Permutation
+from groups.point_orbits import orbits_of as orbits_of
 from groups.stabilizer_chain import ChainLevel, StabilizerChain
 from groups.straight_line import StraightLineProgram
 
 _SEED = 20240116
-
-
-def orbits_of(degree: int, generators: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
-    """Orbits on points of the group that image lists generate, each sorted, by least points.
-
-    Examples:
-        >>> orbits_of(4, [[1, 0, 2, 3]])
-        ((0, 1), (2,), (3,))
-    """
-    seen = bytearray(degree)
-    found = []
-    for start in range(degree):
-        if seen[start]:
-            continue
-        seen[start] = 1
-        orbit = [start]
-        for p in orbit:
-            for g in generators:
-                q = g[p]
-                if not seen[q]:
-                    seen[q] = 1
-                    orbit.append(q)
-        found.append(tuple(sorted(orbit)))
-    return tuple(found)
 
 
 def pointwise_stabilizer(group: PermutationGroup, points: Iterable[int]) -> PermutationGroup:

@@ -15,7 +15,7 @@ import groups
 from groups import Permutation, PermutationGroup
 from groups import strategies as gst
 from groups.errors import DegreeError, GroupsError, MembershipError, ParameterError, PointError
-from groups.subgroups import orbits_of
+from groups.point_orbits import orbits_of
 from tests.groups.brute_force import closure, elements
 
 
