@@ -23,6 +23,7 @@ Array = npt.NDArray[Any]
 _ELEMENTS = 12
 _LISTED = 1024  # groups up to this order are listed
 _LISTED_BELOW = 64  # the same for stabilisers, of which there are many
+_ROUNDS = 4
 _SEED = 20240116
 
 
@@ -125,9 +126,12 @@ class KnownSymmetries:
             frontier = new
         transversal = np.vstack(rows)
         random = np.random.default_rng([_SEED, point, count, reached])
-        first, second, third = (elements[random.integers(0, count, _ELEMENTS)] for _ in range(3))
-        products = np.vstack([elements, _compose(first, second)])
-        products = np.vstack([products, _compose(_compose(first, second), third)])
+        # Products of random partners double in length each round: long words, as good as random.
+        words = elements[random.integers(0, count, 2 * _ELEMENTS)]
+        for _ in range(_ROUNDS):
+            words = _compose(words, words[random.permutation(len(words))])
+            words = _compose(words, elements[random.integers(0, count, len(words))])
+        products = np.vstack([elements, words])
         back = _inverses(transversal)[row_of[products[:, point]]]
         fixing = np.unique(_compose(back, products), axis=0)
         fixing = fixing[(fixing != np.arange(degree)).any(axis=1)]
