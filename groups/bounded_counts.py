@@ -74,8 +74,8 @@ def exponent_count(n: int, degree: int, bound: int) -> int:
     )
 
 
-def check_size(what: str, count: int, limit: int, alternative: str) -> None:
-    """Refuse to build more than `limit` of something.
+def check_size(what: str, count: int, limit: int, alternative: str, *, fixed: bool = False) -> None:
+    """Refuse to build more than `limit` of something; `fixed` limits no keyword can raise.
 
     Raises:
         TooLargeError: with the count and the alternative.
@@ -83,7 +83,7 @@ def check_size(what: str, count: int, limit: int, alternative: str) -> None:
     if count > limit:
         raise TooLargeError(
             f"{what}: at most {limit} are built, got {shown(count)}; "
-            f"use {alternative}, or raise max_points"
+            f"use {alternative}{'' if fixed else ', or raise max_points'}"
         )
 
 

@@ -50,7 +50,8 @@ class SpaceAction(Action):
         *,
         mirrored: bool = False,
     ) -> None:
-        check_size("integers in the labels", space.size * space.width, MAX_LABELS, "fewer objects")
+        integers = space.size * space.width
+        check_size("integers in the labels", integers, MAX_LABELS, "fewer objects", fixed=True)
         super().__init__(group, kind, parameter, space.size)
         object.__setattr__(self, "space", space)
         object.__setattr__(self, "mirrored", mirrored)
@@ -206,7 +207,7 @@ class TuplesAction(SpaceAction):
     def __init__(self, group: PermutationGroup, k: int, *, max_points: int = MAX_POINTS) -> None:
         n = degree_of(group)
         k = whole_number("k", k, 0)
-        check_size("entries of a tuple", k, MAX_LENGTH, "shorter tuples")
+        check_size("entries of a tuple", k, MAX_LENGTH, "shorter tuples", fixed=True)
         check_size(f"{k}-tuples", power(n, k), max_points, "count_orbits_on_tuples")
         super().__init__(group, "tuples", k, Tuples(n, k))
 
@@ -254,7 +255,9 @@ class ExponentsAction(SpaceAction):
         count = exponent_count(n, d, bound)
         what = f"exponent vectors of degree {d}"
         check_size(what, count, max_points, "count_orbits_on_exponents")
-        check_size(f"table entries for {what}", n * d * bound, MAX_TABLE, "a smaller degree")
+        check_size(
+            f"table entries for {what}", n * d * bound, MAX_TABLE, "a smaller degree", fixed=True
+        )
         mirrored = n * bound >= d > n * bound - d and bound < d
         space = Exponents(n, n * bound - d if mirrored else d, bound)
         super().__init__(
