@@ -60,7 +60,7 @@ def test_check_size() -> None:
     check_size("pairs", 10, 10, "nothing")
     with pytest.raises(TooLargeError, match="pairs: at most 10 are built, got 11; use less"):
         check_size("pairs", 11, 10, "less")
-    with pytest.raises(TooLargeError, match="got 11; use less$"):
+    with pytest.raises(TooLargeError, match=r"got 11; use less$"):
         check_size("pairs", 11, 10, "less", fixed=True)
     assert shown(10**30) == "1" + "0" * 30 and shown(10**30 + 1) == "more than 10^30"
 
