@@ -2,6 +2,8 @@
 
     python checker.py FILE...      exit code 0: accepted, 1: rejected, 2: declined or unreadable
 
+"Accepted" means that everything in the file is true, refutations included: these are named.
+
 A certificate holds a few *inputs* (generators, distribution, family, tolerance) and *witnesses* (a
 stabiliser chain, orbit representatives). Everything else in it follows. So the checker reads only
 those, derives the whole certificate anew, and demands equality field by field. The stored hashes
@@ -28,7 +30,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from itertools import combinations, pairwise, product
-from math import comb, factorial, gcd, isqrt, nan, prod
+from math import comb, factorial, gcd, isqrt, lcm, nan, prod
 from operator import itemgetter
 from typing import Any, NoReturn
 
@@ -160,6 +162,12 @@ def array(value: Json, path: str) -> list[Json]:
     return list(value)
 
 
+def choice(value: Json, path: str, *options: str) -> str:
+    if type(value) is not str or value not in options:
+        reject(path, f"must be one of {', '.join(options)}, found {show(value)}")
+    return str(value)
+
+
 def record(value: Json, path: str, *names: str) -> list[Json]:
     """The values of an object with exactly these names, in this order."""
     if type(value) is not dict:
@@ -216,6 +224,9 @@ def text(value: int | Fraction) -> str:
 # ----------------------------------------------------------------------------------- distributions
 
 
+KINDS = "gaussian rademacher uniform bernoulli finite weighted moments".split()
+
+
 @dataclass(frozen=True)
 class Marginal:
     """A law on the line: its moments by definition, its norms h_k = E[p_k^2] by determinants."""
@@ -254,12 +265,15 @@ class Marginal:
 
     def cost(self, moments: int, norms: int) -> int:
         """Elementary steps for so many moments and norms: long numbers count for more."""
-        tops = [len(str(value.numerator)) for value in self.parameters]
-        bottoms = [len(str(v.denominator)) for v in self.parameters if v.denominator > 1]
-        length = max(tops, default=1) + sum(bottoms)
+        if not self.parameters:
+            return 10 * (moments + norms**3)
+        bottom = lcm(*(value.denominator for value in self.parameters))
+        length = len(str(max(abs(value.numerator) for value in self.parameters)))
+        length += len(str(bottom)) if bottom > 1 else 0
         if self.kind != "moments":
             length *= moments
-        for_moments = moments * (1 + len(tops)) * (4 + length**2 // 5000)
+            norms = min(norms, 1 + (self.support or norms))
+        for_moments = moments * len(self.parameters) * (4 + length**2 // 5000)
         return for_moments + norms**3 * (4 + (length * norms) ** 2 // 5000)
 
     def norms(self, count: int) -> list[Fraction]:
@@ -298,6 +312,9 @@ def read_marginal(value: Json, path: str, budget: Budget) -> Marginal:
     )
     where = path + ".parameters"
     values = [rational(v, f"{where}[{k}]") for k, v in enumerate(array(listed, where))]
+    if sum(map(len, listed)) > MAX_DIGITS:
+        raise Declined(f"{where}: more than {MAX_DIGITS} digits")
+    choice(kind, path + ".kind", *KINDS)
     if kind in ("gaussian", "rademacher", "uniform"):
         sound = not values
     elif kind == "bernoulli":  # one probability
@@ -307,10 +324,8 @@ def read_marginal(value: Json, path: str, budget: Budget) -> Marginal:
         sound = bool(points) and all(a < b for a, b in pairwise(points))
         sound = sound and min(weights, default=0) > 0 and sum(weights) == 1
         sound = sound and (kind == "finite" or len(points) == len(weights))
-    elif kind == "moments":  # m_0 = 1, m_1, ... of some law
+    else:  # moments m_0 = 1, m_1, ... of some law
         sound = bool(values) and values[0] == 1
-    else:
-        reject(path + ".kind", f"unknown distribution {show(kind)}")
     law = Marginal(kind, tuple(values))
     if sound and kind == "moments":
         budget.spend(law.cost(len(values), len(values) // 2 + 1), "a distribution")
@@ -437,6 +452,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Group:
+    budget: Budget
     words: Words
     generators: list[Any]
     order: int
@@ -541,7 +557,7 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
         "order": text(order),
         "chain": chain,
     }
-    return Group(words, generators, order, transversals, derived_section)
+    return Group(budget, words, generators, order, transversals, derived_section)
 
 
 def run_program(program: Json, items: list[Any], words: Words) -> None:
@@ -603,7 +619,7 @@ def sifts(words: Words, element: Any, base: list[int], backward: list[dict[int, 
 # ---------------------------------------------------------------------------- orbits and counting
 
 
-def orbit_of(seed: bytes, group: Group, budget: Budget) -> tuple[list[bytes], list[Json]]:
+def orbit_of(seed: bytes, group: Group) -> tuple[list[bytes], list[Json]]:
     """The orbit of a vector, breadth first over the generators, and its tree."""
     table, movers = group.words.table, group.movers
     points, seen, tree = [seed], {seed}, []
@@ -619,7 +635,7 @@ def orbit_of(seed: bytes, group: Group, budget: Budget) -> tuple[list[bytes], li
                     tree.append((parent, k))
         if len(points) > limit:
             raise Declined(f"an orbit has more than {limit} points")
-    budget.spend(len(points) * (1 + len(movers)) * (1 + group.words.n // 64), "orbits")
+    group.budget.spend(len(points) * (1 + len(movers)) * (1 + group.words.n // 64), "orbits")
     return points, tree
 
 
@@ -640,15 +656,13 @@ class Orbits:
         """Completeness by counting, in canonical order."""
         return self.covered == total and all(a < b for a, b in pairwise(self.seeds))
 
-    def count(
-        self, members: str, path: str, degree: int, caps: list[int], group: Group, budget: Budget
-    ) -> int:
+    def count(self, members: str, path: str, degree: int, caps: list[int], group: Group) -> int:
         """The number of orbits of exponent vectors within the caps, listed or not."""
         total = count_fixed(degree, [(1, cap) for cap in caps])
         if members == "listed":
             if self.complete(total):
                 reject(path, 'must be "all", as every orbit is listed in order')
-            return count_orbits(group, degree, caps, budget)
+            return count_orbits(group, degree, caps)
         for i, (a, b) in enumerate(pairwise(self.seeds)):
             if not a < b:
                 reject(f"orbits[{i + 1}].representative", "must be larger than the one before")
@@ -657,7 +671,7 @@ class Orbits:
         return len(self.seeds)
 
 
-def read_orbits(section: Json, group: Group, read_seed: Any, budget: Budget) -> Orbits:
+def read_orbits(section: Json, group: Group, read_seed: Any) -> Orbits:
     """Read the representatives, check that each is least in its orbit, derive everything else."""
     orbits, left = Orbits([], [], []), TREES_TOTAL
     known: dict[Any, tuple[int, Json]] = {}
@@ -669,7 +683,7 @@ def read_orbits(section: Json, group: Group, read_seed: Any, budget: Budget) -> 
             reject(path, "missing")
         seed = read_seed(entry["representative"], path)
         if seed not in known:
-            points, tree = orbit_of(seed, group, budget)
+            points, tree = orbit_of(seed, group)
             if min(points) != seed:
                 reject(path, "is not the least of its orbit")
             size = len(points)
@@ -706,12 +720,12 @@ def count_fixed(degree: int, cycles: Iterable[tuple[int, int]]) -> int:
     return series[degree]
 
 
-def count_orbits(group: Group, degree: int, caps: list[int], budget: Budget) -> int:
+def count_orbits(group: Group, degree: int, caps: list[int]) -> int:
     """The number of orbits of exponent vectors (M6): Cauchy-Frobenius, or all of them listed."""
     n = group.words.n
     types: Counter[Any] = Counter()
     if group.order <= MAX_ELEMENTS:
-        budget.spend(group.order * (n + 1), "counting orbits")
+        group.budget.spend(group.order * (n + 1), "counting orbits")
         for element in group.elements():
             cycles, seen = [], [False] * n
             for i in range(n):
@@ -721,7 +735,7 @@ def count_orbits(group: Group, degree: int, caps: list[int], budget: Budget) -> 
                 if length:
                     cycles.append((length, caps[i]))
             types[tuple(sorted(cycles))] += 1
-        budget.spend(len(types) * n * degree, "counting orbits")
+        group.budget.spend(len(types) * n * degree, "counting orbits")
         fixed = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
         return fixed // group.order
     if count_fixed(degree, [(1, cap) for cap in caps]) > MAX_ORBIT:
@@ -732,7 +746,7 @@ def count_orbits(group: Group, degree: int, caps: list[int], budget: Budget) -> 
         seed = bytes(vector)
         if seed not in seen_vectors:
             orbits += 1
-            seen_vectors.update(orbit_of(seed, group, budget)[0])
+            seen_vectors.update(orbit_of(seed, group)[0])
     return orbits
 
 
@@ -901,16 +915,17 @@ STATEMENTS = {
     "parity-networks": ["M7", "M8", "M9", "M11", "M12", "M13"],
     "frame-averaged": ["M6", "M7", "M8", "M9", "M11", "M12", "M14"],
 }
-ON_GROUP = ["group-order", "invariance", "orbits-disjoint", "orbit-stabilizer", "count"]
-CLAIMS = {
-    "invariant-polynomials": ["distribution-preserved", *ON_GROUP, "gram", "norm"],
-    "parity-networks": ["sign-symmetric", "sign-equivariance", "subsets-distinct", "size"],
-    "frame-averaged": ["sign-symmetric", "distribution-preserved", "group-order"],
+ORBITS = "group-order {} invariance orbits-disjoint orbit-stabilizer count "
+CLAIMS = {  # in this order
+    "invariant-polynomials": "distribution-preserved "
+    + ORBITS.format("")
+    + "gram norm orthogonality size csq-bound",
+    "parity-networks": "sign-symmetric sign-equivariance subsets-distinct size "
+    "kernel norm gram orthogonality csq-bound",
+    "frame-averaged": "sign-symmetric distribution-preserved "
+    + ORBITS.format("sign-equivariance")
+    + "kernel norm gram orthogonality size csq-bound",
 }
-CLAIMS["invariant-polynomials"] += ["orthogonality", "size", "csq-bound"]
-CLAIMS["parity-networks"] += ["kernel", "norm", "gram", "orthogonality", "csq-bound"]
-CLAIMS["frame-averaged"] += ["sign-equivariance", *ON_GROUP[1:], "kernel", "norm", "gram"]
-CLAIMS["frame-averaged"] += ["orthogonality", "size", "csq-bound"]
 SECTIONS = "format producer lemma distribution group family orbits functions claims".split()
 
 
@@ -921,13 +936,12 @@ def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
     if type(version) is not str or not re.fullmatch(r"[0-9A-Za-z.+!_-]{1,64}", version):
         reject("producer.version", "must be a version such as 0.1.0")
     family = body["family"]
-    kind = family.get("kind") if type(family) is dict else None
-    if type(kind) is not str or kind not in STATEMENTS:
-        reject("family.kind", f"unknown family {show(kind)}")
+    found_kind = family.get("kind") if type(family) is dict else None
+    kind = choice(found_kind, "family.kind", *STATEMENTS)
     law = read_law(body["distribution"], budget)
     group = read_group(body["group"], len(law.marginal_of), budget)
     derive_family = derive_polynomials if kind == "invariant-polynomials" else derive_networks
-    derived, claims = derive_family(body, law, group, budget)
+    derived, claims = derive_family(body, law, group)
     claims["csq-bound"] = csq_bound(body, len(derived["functions"]), claims)
     return {
         "format": "symcsq-certificate/1",
@@ -937,7 +951,8 @@ def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
         "family": family,
         **derived,
         "claims": [
-            {"type": name, "status": "proved"} | claims.get(name, {}) for name in CLAIMS[kind]
+            {"type": name, "status": "proved"} | claims.get(name, {})
+            for name in CLAIMS[kind].split()
         ],
     }
 
@@ -953,23 +968,22 @@ def own_functions(names: Iterable[str]) -> list[Json]:
     ]
 
 
-def derive_polynomials(body: Json, law: Law, group: Group, budget: Budget) -> Derived:
+def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
     """Orbit sums m_O of products of orthogonal polynomials (M1, M2)."""
     names = ("kind", "degree", "multilinear", "members")
     _, degree, multilinear, members = record(body["family"], "family", *names)
     number(degree, "family.degree", 0, MAX_DEGREE)
     if type(multilinear) is not bool:
         reject("family.multilinear", "must be true or false")
-    if members not in ("all", "listed"):
-        reject("family.members", 'must be "all" or "listed"')
+    choice(members, "family.members", "all", "listed")
     for k, marginal in enumerate(law.marginals):
         known = (len(marginal.parameters) - 1) // 2  # norms that a sequence of moments determines
         if marginal.kind == "moments" and marginal.support is None:
             if known < (min(degree, 1) if multilinear else degree):
                 reject(f"distribution.marginals[{k}].parameters", f"too few for degree {degree}")
-    supports = [marginal.support or 2 for marginal in law.marginals]
-    costs = [marginal.cost(2 * max(supports), 0) for marginal in law.marginals]
-    budget.spend(len(costs) * sum(costs) if len(costs) > 1 else 0, "comparing marginals")
+    widest = max((marginal.support or 2 for marginal in law.marginals), default=0)
+    costs = [marginal.cost(2 * widest, 0) for marginal in law.marginals]
+    group.budget.spend(sum(costs) * (len(costs) - 1), "comparing marginals")
     witness = preservation_witness(law, group)
     caps = law.caps(degree)
     if witness:  # the points of an orbit have different laws: one cap for all
@@ -989,10 +1003,11 @@ def derive_polynomials(body: Json, law: Law, group: Group, budget: Budget) -> De
             reject(path, f"must have degree {degree}, found {sum(vector)}")
         return bytes(vector)
 
-    orbits = read_orbits(body["orbits"], group, read_vector, budget)
-    count = orbits.count(members, "family.members", degree, caps, group, budget)
+    orbits = read_orbits(body["orbits"], group, read_vector)
+    count = orbits.count(members, "family.members", degree, caps, group)
     largest = max(max(seed, default=0) for seed in orbits.seeds)
-    budget.spend(sum(m.cost(2 * largest + 5, largest + 1) for m in law.marginals), "norms")
+    costs = [marginal.cost(2 * largest + 5, largest + 1) for marginal in law.marginals]
+    group.budget.spend(sum(costs), "norms")
     tables = [marginal.norms(largest + 1) for marginal in law.marginals]
     norms: list[Fraction] = []
     for seed, orbit_size, entry in zip(orbits.seeds, orbits.sizes, orbits.entries, strict=True):
@@ -1022,21 +1037,18 @@ def derive_polynomials(body: Json, law: Law, group: Group, budget: Budget) -> De
     }, claims
 
 
-def derive_networks(body: Json, law: Law, group: Group, budget: Budget) -> Derived:
+def derive_networks(body: Json, law: Law, group: Group) -> Derived:
     """Parity networks f_S (M11 to M13), or their averages over the group (M14)."""
     base, path = body["family"], "family"
     averaged = base["kind"] == "frame-averaged"
     if averaged:
         _, frame, base = record(base, path, "kind", "frame", "base")
         path = "family.base"
-        if frame != "reynolds":
-            reject("family.frame", f"unknown frame {show(frame)}")
+        choice(frame, "family.frame", "reynolds")
     names = ("kind", "n", "m", "activation", "members")
     kind, n, m, activation, members = record(base, path, *names)
-    if kind != "parity-networks":
-        reject(path + ".kind", 'must be "parity-networks"')
-    if members not in ("all", "listed"):
-        reject(path + ".members", 'must be "all" or "listed"')
+    choice(kind, path + ".kind", "parity-networks")
+    choice(members, path + ".members", "all", "listed")
     number(n, path + ".n", max(1, len(law.marginal_of)), len(law.marginal_of))
     number(m, path + ".m", 1, n)
     if m > MAX_WIDTH:
@@ -1047,22 +1059,16 @@ def derive_networks(body: Json, law: Law, group: Group, budget: Budget) -> Deriv
         reject("group.generators", "must be empty in this family")
     phi, hermite_field = read_activation(activation, path + ".activation")
     digits = 0 if type(phi) is str else sum(len(str(a)) for a in phi) + 3 * len(phi)
-    budget.spend(20 * m * m + m * digits * (10 + digits**2 // 1000), "kernels")
+    group.budget.spend(20 * m * m + m * digits * (10 + digits**2 // 1000), "kernels")
     rhos = [1 - Fraction(2 * h, m) for h in range(m + 1)]
     values = [[text(rho), *enclose(kernel(phi, rho))] for rho in rhos]
-    kernel_claim = {
-        "values": values,
-        "digits": DIGITS,
-        "status": status_of(values),
-        **hermite_field,
-    }
-    # Negating x_i with i in S maps the unit of w to the one with w_i negated, whose sign is
-    # opposite; units see no x_i with i outside S; the gaussian is symmetric: sign-symmetric,
-    # sign-equivariance.
-    claims: dict[str, Json] = {"kernel": kernel_claim}
     norm = network_norm(phi, m)
     derive_members = derive_averages if averaged else derive_subsets
-    sections = derive_members(body, n, m, members, norm, group, claims, budget)
+    sections, claims = derive_members(body, members, m, norm, group)
+    claims["kernel"] = {"values": values, "digits": DIGITS, "status": status_of(values)}
+    claims["kernel"] |= hermite_field
+    # sign-symmetric: the gaussian is. sign-equivariance: negating x_i, i in S, exchanges the unit
+    # of w and that of w with w_i negated, of opposite signs; no unit sees x_i with i outside S.
     if not norm:
         refuted = {"status": "refuted", "witness": {"member": 0, "norm_squared": "0"}}
         claims["norm"] |= refuted
@@ -1076,14 +1082,14 @@ def read_activation(value: Json, path: str) -> tuple[Any, dict[str, Json]]:
         path += ".polynomial"
         listed = array(value["polynomial"], path)
         given = [rational(c, f"{path}[{k}]") for k, c in enumerate(listed)]
+        if sum(map(len, listed)) > MAX_DIGITS:
+            raise Declined(f"{path}: more than {MAX_DIGITS} digits")
         if not given or (given[-1] == 0 and given != [0]) or len(given) > MAX_DEGREE + 1:
             reject(path, f"must end in a non-zero coefficient, of x^{MAX_DEGREE} at most")
         coefficients = hermite(given)
         return coefficients, {"hermite": [text(a) for a in coefficients]}
     (name,) = record(value, path, "name")
-    if name not in ACTIVATIONS:
-        reject(path + ".name", f"unknown activation {show(name)}")
-    return name, {}
+    return choice(name, path + ".name", *ACTIVATIONS), {}
 
 
 def read_subset(value: Json, path: str, n: int, m: int) -> tuple[int, ...]:
@@ -1095,14 +1101,13 @@ def read_subset(value: Json, path: str, n: int, m: int) -> tuple[int, ...]:
     return tuple(value)
 
 
-def derive_subsets(
-    body: Json, n: int, m: int, members: str, norm: Form, _: Group, claims: Json, budget: Budget
-) -> dict[str, Json]:
+def derive_subsets(body: Json, members: str, m: int, norm: Form, group: Group) -> Derived:
     """The members f_S, for all subsets S of m points or the listed ones."""
-    listed, total = array(body["functions"], "functions"), comb(n, m)
+    n, listed = group.words.n, array(body["functions"], "functions")
+    total = comb(n, m)
     if not listed or (members == "all" and len(listed) != total):
         reject("functions", f"must list all {total} or some subsets, found {len(listed)}")
-    budget.spend(len(listed) * m, "subsets")
+    group.budget.spend(len(listed) * m, "subsets")
     if members == "all":
         subsets = list(combinations(range(n), m))
     else:
@@ -1114,31 +1119,32 @@ def derive_subsets(
             reject("family.members", 'must be "all", as every subset is listed in order')
     pair, ends = repeated_pair(subsets), enclose(norm)
     status = status_of([ends])
-    claims["norm"] = {"lower": ends[0], "upper": ends[1], "digits": DIGITS, "status": status}
-    claims["gram"] = {"diagonal": ends, "rest": "0", "digits": DIGITS, "status": status}
-    claims["orthogonality"] = orthogonality(pair)
-    claims["size"] = size_claim(len(subsets), pair, "subsets-distinct")
+    claims = {
+        "subsets-distinct": {"status": "refuted", "witness": {"pair": pair}} if pair else {},
+        "size": size_claim(len(subsets), pair, "subsets-distinct"),
+        "norm": {"lower": ends[0], "upper": ends[1], "digits": DIGITS, "status": status},
+        "gram": {"diagonal": ends, "rest": "0", "digits": DIGITS, "status": status},
+        "orthogonality": orthogonality(pair),
+    }
     if pair:
-        claims["subsets-distinct"] = {"status": "refuted", "witness": {"pair": pair}}
         claims["gram"] = undecided("subsets-distinct")
     functions = [{"name": f"f({','.join(map(str, s))})", "subset": s} for s in subsets]
-    return {"orbits": [], "functions": functions}
+    return {"orbits": [], "functions": functions}, claims
 
 
-def derive_averages(
-    body: Json, n: int, m: int, members: str, norm: Form, group: Group, claims: Json, budget: Budget
-) -> dict[str, Json]:
+def derive_averages(body: Json, members: str, m: int, norm: Form, group: Group) -> Derived:
     """F_O = sum of f_T over an orbit O of subsets, of squared norm |O| ||f_S||^2 (M14)."""
+    n = group.words.n
 
     def read_indicator(value: Json, path: str) -> Any:
         # 0 marks the points of S, so that vectors are ordered as sorted tuples are.
         chosen = set(read_subset(value, path, n, m))
         return bytes(int(i not in chosen) for i in range(n))
 
-    orbits = read_orbits(body["orbits"], group, read_indicator, budget)
-    count = orbits.count(members, "family.base.members", m, [1] * n, group, budget)
+    orbits = read_orbits(body["orbits"], group, read_indicator)
+    count = orbits.count(members, "family.base.members", m, [1] * n, group)
     pair = repeated_pair(orbits.seeds)
-    claims |= group_claims(group, orbits, pair, count)
+    claims = group_claims(group, orbits, pair, count)
     ends = {size: enclose(combine([(size, norm)])) for size in set(orbits.sizes)}
     values = [ends[size] for size in orbits.sizes]
     claims["norm"] = {"values": values, "digits": DIGITS, "status": status_of(values)}
@@ -1147,7 +1153,7 @@ def derive_averages(
     claims["orthogonality"] = orthogonality(pair)
     subsets = (entry["representative"] for entry in orbits.entries)
     functions = own_functions(f"F({','.join(map(str, s))})" for s in subsets)
-    return {"orbits": orbits.entries, "functions": functions}
+    return {"orbits": orbits.entries, "functions": functions}, claims
 
 
 # ------------------------------------------------------------------------------------------ claims
@@ -1283,15 +1289,16 @@ def sha256(data: bytes) -> str:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """The outcome for one file: whether it holds, and (path, message) pairs, the cause first.
+    """The outcome for a file: whether all it says is true, and (path, message) pairs, cause first.
 
     `declined` is set where the file could not be read or judged within the limits; it does not
-    hold.
+    hold. `refuted` names the claims that a true certificate refutes.
     """
 
     holds: bool
     failures: Failures
     declined: bool = False
+    refuted: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -1342,7 +1349,10 @@ def check(source: str | os.PathLike[str] | bytes) -> CheckReport:
     inside = [f for f in failures if re.split(r"[.\[]", f[0])[0] in altered]
     outside = [f for f in failures if f not in inside]
     everything = inside + broken + outside
-    return CheckReport(not everything, everything)
+    if everything:
+        return CheckReport(False, everything)
+    refuted = tuple(c["type"] for c in body["claims"] if c["status"] == "refuted")
+    return CheckReport(True, [], refuted=refuted)
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:
@@ -1362,7 +1372,8 @@ def main(arguments: list[str]) -> int:
     for name in arguments:
         report = check(name)
         verdicts.add(report.verdict)
-        print(f"{name}: {report.verdict}")
+        refuted = f"; it refutes: {', '.join(report.refuted)}" if report.refuted else ""
+        print(f"{name}: {report.verdict}{refuted}")
         for path, message in report.failures:
             print(f"  {path}: {message}" if path else f"  {message}")
     return 1 if "rejected" in verdicts else 2 if "declined" in verdicts else 0

@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from tests.verifier import certificate_samples as samples
 
 Body = dict[str, Any]
 Path = tuple[str | int, ...]
+
+PROJECT = FilePath(__file__).resolve().parents[2]
 
 # The one field without mathematical content: any version is as good as another.
 FREE = ("producer", "version")
@@ -205,6 +208,15 @@ def how_near(named: str, path: Path) -> str:
 def test_the_certificate_itself_is_accepted(name: str) -> None:
     report = checker.check(samples.canonical(certificate(name)))
     assert report.failures == []
+    assert bool(report.refuted) == ("refuted" in name)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_schema_describes_it(name: str) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((PROJECT / "docs" / "certificate.schema.json").read_text("utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    assert [error.message for error in validator.iter_errors(certificate(name))] == []
 
 
 @pytest.mark.parametrize("name", FAMILIES)
