@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 project = "symcsq"
 author = "the symcsq contributors"
 copyright = author
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build"]
 # Two rooms may each have a Product or a size; a bare name in a signature is then not a link.
@@ -42,7 +42,6 @@ autodoc_default_options = {
 }
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_preserve_defaults = True
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False
@@ -120,8 +119,10 @@ def to_rst(paragraph: str) -> str:
     for found in KEPT.finditer(paragraph):
         pieces.append(MARKUP.sub(r"\\\1", paragraph[end : found.start()]))
         code = found["literal"] or found["code"]
-        pieces.append(f"``{code.strip()}``" if code else found[0])
         end = found.end()
+        # In `Enclosure`s the end of the code has to be marked for reStructuredText.
+        glue = "\\ " if code and paragraph[end : end + 1].isalnum() else ""
+        pieces.append(f"``{code.strip()}``{glue}" if code else found[0])
     pieces.append(MARKUP.sub(r"\\\1", paragraph[end:]))
     return "".join(pieces)
 
