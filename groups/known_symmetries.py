@@ -10,6 +10,7 @@ and fixes the points.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -125,12 +126,17 @@ class KnownSymmetries:
             reached += len(new)
             frontier = new
         transversal = np.vstack(rows)
-        random = np.random.default_rng([_SEED, point, count, reached])
+        # Python's generator: its stream is the same in every version.
+        dice = random.Random(_SEED + point)
+
+        def pick(size: int) -> Array:
+            return np.array([int(dice.random() * size) for _ in range(2 * _ELEMENTS)])
+
         # Products of random partners double in length each round: long words, as good as random.
-        words = elements[random.integers(0, count, 2 * _ELEMENTS)]
+        words = elements[pick(count)]
         for _ in range(_ROUNDS):
-            words = _compose(words, words[random.permutation(len(words))])
-            words = _compose(words, elements[random.integers(0, count, len(words))])
+            words = _compose(words, words[pick(len(words))])
+            words = _compose(words, elements[pick(count)])
         products = np.vstack([elements, words])
         back = _inverses(transversal)[row_of[products[:, point]]]
         fixing = np.unique(_compose(back, products), axis=0)
@@ -138,7 +144,7 @@ class KnownSymmetries:
         if not len(fixing):
             return None
         if len(fixing) > _ELEMENTS:
-            fixing = fixing[np.sort(random.permutation(len(fixing))[:_ELEMENTS])]
+            fixing = fixing[sorted(dice.sample(range(len(fixing)), _ELEMENTS))]
         return KnownSymmetries(fixing, limit=_LISTED_BELOW)
 
 

@@ -37,7 +37,16 @@ _RANK_LIMIT = 1 << 62
 
 
 def whole_number(name: str, value: object, minimum: int = 0, maximum: int | None = None) -> int:
-    """`value` as an `int` inside its bounds, or a `ParameterError` that names the argument."""
+    """`value` as an `int` inside its bounds, or a `ParameterError` that names the argument.
+
+    Examples:
+        >>> whole_number("k", 3, 0, 5)
+        3
+        >>> whole_number("k", 7, 0, 5)
+        Traceback (most recent call last):
+        ...
+        groups.errors.ParameterError: k must be between 0 and 5, got 7; choose a value in that range
+    """
     try:
         number = int(value.__index__())  # type: ignore[attr-defined]
     except (AttributeError, TypeError):
@@ -53,7 +62,12 @@ def whole_number(name: str, value: object, minimum: int = 0, maximum: int | None
 
 
 def bounded_compositions(parts: int, total: int, cap: int) -> list[list[int]]:
-    """Table `t[m][r]`, m <= parts, r <= total: vectors of length m, entries in 0..cap, sum r."""
+    """Table `t[m][r]`, m <= parts, r <= total: vectors of length m, entries in 0..cap, sum r.
+
+    Examples:
+        >>> bounded_compositions(2, 3, 2)
+        [[1, 0, 0, 0], [1, 1, 1, 0], [1, 2, 3, 2]]
+    """
     rows = [[1] + [0] * total]
     for _ in range(parts):
         previous = rows[-1]
@@ -143,7 +157,12 @@ def _check_range(array: IntArray, high: int, what: str) -> None:
 
 
 class Points(Space):
-    """The points 0..degree-1 themselves."""
+    """The points 0..degree-1 themselves.
+
+    Examples:
+        >>> [f.tolist() for f in Points(3).image_ranks([np.array([1, 2, 0])])]
+        [[1, 2, 0]]
+    """
 
     def __init__(self, degree: int) -> None:
         self.degree = whole_number("degree", degree)
@@ -170,6 +189,14 @@ class Product(Space):
 
     Orbits on pairs are a basis of the equivariant linear maps between the two permutation
     representations.
+
+    Raises:
+        DegreeError: the spaces are over different numbers of points.
+
+    Examples:
+        >>> space = Product(Points(3), Subsets(3, 2))
+        >>> space.size, space.unrank([4]).tolist()
+        (9, [[1, 0, 2]])
     """
 
     def __init__(self, left: Space, right: Space) -> None:
@@ -206,7 +233,14 @@ class Product(Space):
 
 
 class Tuples(Space):
-    """Tuples of `length` points, with repeats unless `distinct`."""
+    """Tuples of `length` points, with repeats unless `distinct`.
+
+    Examples:
+        >>> Tuples(4, 2).size, Tuples(4, 2, distinct=True).size
+        (16, 12)
+        >>> Tuples(4, 2, distinct=True).unrank([3, 4]).tolist()
+        [[1, 0], [1, 2]]
+    """
 
     def __init__(self, degree: int, length: int, *, distinct: bool = False) -> None:
         self.degree = whole_number("degree", degree)
@@ -269,7 +303,12 @@ class Tuples(Space):
 
 
 class Colourings(Space):
-    """Vectors of length `degree` with entries in 0..colours-1."""
+    """Vectors of length `degree` with entries in 0..colours-1.
+
+    Examples:
+        >>> Colourings(3, 2).rank([1, 0, 1]).tolist()
+        [5]
+    """
 
     def __init__(self, degree: int, colours: int) -> None:
         self.degree = whole_number("degree", degree)
@@ -546,7 +585,26 @@ class _Dense:
 
 
 class Exponents(Space):
-    """Exponent vectors of length `degree` and sum `total`, entries at most `max_exponent`."""
+    """Exponent vectors of length `degree` and sum `total`, entries at most `max_exponent`.
+
+    Arguments:
+        degree: number of points. total: sum of the entries. max_exponent: largest entry, None for
+        any.
+
+    Complexity:
+        `image_ranks` takes O(N·n) table look-ups per generator for N dense vectors, O(N·d log d)
+        when d is small against n, and O(N) for 0/1 vectors (one look-up per 14 points).
+
+    Source:
+        Combinatorial number system (Lehmer; Knuth 7.2.1.3), in lexicographic order.
+
+    Examples:
+        >>> space = Exponents(3, 2)
+        >>> space.unrank(range(space.size)).tolist()
+        [[0, 0, 2], [0, 1, 1], [0, 2, 0], [1, 0, 1], [1, 1, 0], [2, 0, 0]]
+        >>> Exponents(3, 2, 1).rank([1, 0, 1]).tolist()
+        [1]
+    """
 
     def __init__(self, degree: int, total: int, max_exponent: int | None = None) -> None:
         self.degree = self.width = whole_number("degree of the group", degree)
@@ -625,7 +683,12 @@ class Exponents(Space):
 
 
 class Subsets(Space):
-    """Sorted `k`-subsets of the points, in the order of tuples."""
+    """Sorted `k`-subsets of the points, in the order of tuples.
+
+    Examples:
+        >>> Subsets(4, 2).unrank([0, 1, 5]).tolist(), Subsets(4, 2).rank([1, 3]).tolist()
+        ([[0, 1], [0, 2], [2, 3]], [4])
+    """
 
     def __init__(self, degree: int, cardinality: int) -> None:
         self.degree = whole_number("degree", degree)
