@@ -173,6 +173,10 @@ def least_arrangement(group: PermutationGroup, colours: Sequence[int]) -> tuple[
         return _rows(record[2], record[3], colours)
     if kind == "action" and record[1] == "points":
         return least_arrangement(record[2], colours)
+    if n > 2 and group.order == factorial(n):
+        return _sorted(colours)
+    if n > 2 and 2 * group.order == factorial(n):
+        return _sorted_evenly(colours)  # the only subgroup of index 2
     from groups.minimal_image import minimal_image
 
     witness, stabilizer = minimal_image(group, np.asarray(colours, dtype=np.int64))

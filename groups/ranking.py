@@ -424,6 +424,15 @@ class _Masks:
             yield ranks
 
 
+def _sort_columns(columns: AnyArray) -> None:
+    """Sort every object's entries: whole columns are compared and exchanged at a time."""
+    for end in range(len(columns) - 1, 0, -1):
+        for j in range(end):
+            low = np.minimum(columns[j], columns[j + 1])
+            np.maximum(columns[j], columns[j + 1], out=columns[j + 1])
+            columns[j] = low
+
+
 class _Columns:
     """Multisets of `k` points (sets when `strict`) as k sorted columns, in decreasing tuple order.
 
@@ -481,7 +490,7 @@ class _Columns:
             ranks = np.zeros(count, dtype=rank_type)
             for start in range(0, count, _BLOCK):
                 moved = images[columns[:, start : start + _BLOCK]]
-                moved.sort(axis=0)
+                _sort_columns(moved)
                 for table, column in zip(tables, moved, strict=True):
                     ranks[start : start + _BLOCK] += table[column]
             yield ranks

@@ -84,6 +84,15 @@ def test_least_image_among_all_images(name: str) -> None:
             assert found.orbit_size * found.stabilizer_order == group.order
 
 
+def test_bare_giants_are_sorted() -> None:
+    word = list(range(30))[::-1]
+    group = bare(catalogue.symmetric(30))
+    assert canonical(group, word).representative == tuple(range(30))
+    group = bare(catalogue.alternating(30))
+    assert canonical(group, word).representative == (*range(28), 29, 28)  # an odd reversal
+    assert canonical(group, word[:29] + [5]).representative == tuple(sorted(word[:29] + [5]))
+
+
 @pytest.mark.parametrize("name", SMALL)
 def test_many_vectors_at_once(name: str) -> None:
     group = SMALL[name]
@@ -177,6 +186,13 @@ def test_graphs_with_many_and_few_symmetries() -> None:
 
 
 def test_orders_beyond_64_bits() -> None:
+    group = PermutationGroup(["(1,2)", "(1,2,3,4,5,6,7,8,9,10,11,12,13,14)"], degree=14)
+    group = bare(group.direct_product(bare(catalogue.symmetric(14))))
+    found = canonical(group, [0, 0, 0, 1] * 7)
+    young = canonical(catalogue.young(14, 14), [0, 0, 0, 1] * 7)
+    assert found.representative == young.representative
+    assert found.stabilizer_order == young.stabilizer_order
+    assert found.orbit_size * found.stabilizer_order == group.order > 2**62
     group = PermutationGroup(catalogue.symmetric(25).generators, 25)
     found = canonical(group, [0] * 24 + [1])
     assert found.representative == (0,) * 24 + (1,) and found.orbit_size == 25
