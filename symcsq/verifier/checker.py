@@ -531,19 +531,20 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
     if fixing:
         reject(path, f"strong generator {fixing[0]} fixes every base point")
 
+    tower = list(zip(base, backward, strict=True))
     for i, b in enumerate(base):
         selected = [made[k] for k in derived[i]["generators"]] if i else generators
         steps = len(transversals[i]) * len(selected) * (len(base) - i)
         budget.spend(steps * words.cost, "the stabiliser chain")
+        reached, below = transversals[i].get, tower[i:]
         for u in transversals[i].values():
             for s in selected:
                 schreier = words.move(u, s)
-                if schreier == transversals[i].get(schreier[b]):
-                    continue  # an edge of the tree gives the identity
-                if not sifts(words, schreier, base[i:], backward[i:]):
+                # An edge of the tree gives the identity.
+                if schreier != reached(schreier[b]) and not sifts(words, schreier, below):
                     reject(f"group.chain.levels[{i}]", "a Schreier generator does not sift")
     for k, generator in enumerate(generators):
-        if not sifts(words, generator, base, backward):
+        if not sifts(words, generator, tower):
             reject(f"group.generators[{k}]", "does not sift through the chain")
 
     order = prod(map(len, transversals))
@@ -606,13 +607,16 @@ def spread(
     return transversal, tree
 
 
-def sifts(words: Words, element: Any, base: list[int], backward: list[dict[int, Any]]) -> bool:
-    for b, inverse in zip(base, backward, strict=True):
+def sifts(words: Words, element: Any, tower: list[tuple[int, dict[int, Any]]]) -> bool:
+    """Whether it ends as the identity; a level is (base point, inverse transversal)."""
+    for b, inverse in tower:
         point = element[b]
         if point != b:
             if point not in inverse:
                 return False
             element = words.move(element, inverse[point])
+            if element == words.identity:
+                return True
     return bool(element == words.identity)
 
 
