@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groups.errors import GroupsError
+from groups.packed_vectors import bounded_compositions
 from groups.ranking import (
     Colourings,
     Exponents,
@@ -20,7 +21,6 @@ from groups.ranking import (
     Space,
     Subsets,
     Tuples,
-    bounded_compositions,
     whole_number,
 )
 
