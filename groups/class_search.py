@@ -41,7 +41,7 @@ Found = tuple[Array, list[int], Callable[[Array], Classifier]]
 
 # Entries (elements times points) up to which listing comes first, and up to which it is the last
 # resort.
-_LISTED_FIRST = 150_000
+_LISTED_FIRST = 1_000_000
 _LISTED_LAST = 40_000_000
 _BATCH = 40
 _QUIET_ROUNDS = 30
