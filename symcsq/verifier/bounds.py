@@ -216,11 +216,13 @@ def members_ruled_out(summary: CorrelationSummary, tolerance: Fraction) -> Fract
 
 @dataclass(frozen=True, slots=True)
 class QueryBound:
-    """A lower bound on the correlational statistical queries that any learner needs (M9).
+    """A lower bound on the correlational statistical queries that a learner needs (M9).
 
     `value` is the exact rational; `queries` the integer ``max(0, ceil(value))``. It holds for every
-    deterministic learner that reaches a squared loss below `loss_below` on every member of the
-    class.
+    deterministic learner whose queries have norm at most 1 and are answered within `tolerance`, and
+    whose squared loss is strictly below `loss_below` on every member of the class. When every
+    member has norm 1 (`unit`; M10 scales any class so), this is a statement about members of any
+    norm |f|: answers within ``tolerance * |f|``, squared loss below ``loss_below * |f|**2``.
 
     Examples:
         >>> bound = query_bound(CorrelationSummary.orthonormal(4096), Fraction(1, 10))
@@ -234,6 +236,7 @@ class QueryBound:
     form: Form
     value: Fraction
     loss_below: Fraction
+    unit: bool = False
 
     @property
     def queries(self) -> int:
@@ -263,9 +266,11 @@ class QueryBound:
         if self.is_trivial:
             return f"trivial: {self.formula} = {self.value} at {at}, no query is forced"
         queries = "1 query" if self.queries == 1 else f"{self.queries} queries"
+        within, loss = ("tau*|f|", f"{self.loss_below} |f|^2") if self.unit else ("tau", None)
         return (
-            f"{self.formula} = {self.value} at {at}: at least {queries} "
-            f"to reach squared loss below {self.loss_below}"
+            f"{self.formula} = {self.value} at {at}: a deterministic learner needs at least "
+            f"{queries} answered within {within} to reach squared loss below "
+            f"{loss or self.loss_below}"
         )
 
 
@@ -300,9 +305,11 @@ def query_bound(summary: CorrelationSummary, tolerance: Fraction) -> QueryBound:
         )
     gamma = tolerance**2
     loss_below = summary.smallest - gamma
+    unit = summary.smallest == summary.largest == 1
     if summary.size == 0:
-        return QueryBound(tolerance, 0, summary.row_sum, "bessel", Fraction(-1), loss_below)
+        return QueryBound(tolerance, 0, summary.row_sum, "bessel", Fraction(-1), loss_below, unit)
     bessel = summary.size / members_ruled_out(summary, tolerance) - 1
     sda = statistical_dimension(summary, gamma) / 2 - 1
     form: Form = "bessel" if bessel >= sda else "sda"
-    return QueryBound(tolerance, summary.size, summary.row_sum, form, max(bessel, sda), loss_below)
+    value = max(bessel, sda)
+    return QueryBound(tolerance, summary.size, summary.row_sum, form, value, loss_below, unit)

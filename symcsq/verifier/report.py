@@ -32,8 +32,9 @@ class Report:
         >>> report = cs.verify(cs.ParityNetworks(6, 2))
         >>> report.holds, report.size, report["norm"].status
         (True, 15, 'enclosed')
-        >>> print(report.bound("1/3"))
-        15 tau^2 - 1 = 2/3 at tau = 1/3: at least 1 query to reach squared loss below 8/9
+        >>> print(report.bound("1/3"))  # doctest: +NORMALIZE_WHITESPACE
+        15 tau^2 - 1 = 2/3 at tau = 1/3: a deterministic learner needs at least 1 query answered
+        within tau*|f| to reach squared loss below 8/9 |f|^2
     """
 
     family: Any
@@ -63,10 +64,10 @@ class Report:
         )
 
     def bound(self, tolerance: object = "1/10") -> QueryBound:
-        """The lower bound on queries at another tolerance (M9).
+        """The lower bound on queries at another tolerance, for members of any norm (M9, M10).
 
         Arguments:
-            tolerance: tau, an exact rational with 0 < tau < 1: "1/10", "0.1" or a Fraction.
+            tolerance: tau, relative to the target's norm, an exact rational with 0 < tau < 1: "1/10", "0.1" or a Fraction.
 
         Raises:
             VerificationError: the tolerance is out of range, or a claim that the bound rests on

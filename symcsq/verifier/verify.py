@@ -71,8 +71,9 @@ def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None
         >>> report = cs.verify(cs.InvariantPolynomials(group("C12"), 4))
         >>> report.holds, report.size
         (True, 116)
-        >>> print(report.bound("1/10"))
-        116 tau^2 - 1 = 4/25 at tau = 1/10: at least 1 query to reach squared loss below 99/100
+        >>> print(report.bound("1/10"))  # doctest: +NORMALIZE_WHITESPACE
+        116 tau^2 - 1 = 4/25 at tau = 1/10: a deterministic learner needs at least 1 query answered
+        within tau*|f| to reach squared loss below 99/100 |f|^2
     """
     tau = rational(tolerance, "tolerance")
     if not 0 < tau < 1:

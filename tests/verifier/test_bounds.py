@@ -179,3 +179,18 @@ def test_errors_name_the_argument(call, words):
     with pytest.raises(VerificationError, match=words) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+def test_the_statement_says_what_the_tolerance_is_relative_to():
+    bound = query_bound(CorrelationSummary.orthonormal(1820), Fraction(1, 10))
+    assert str(bound) == (
+        "1820 tau^2 - 1 = 86/5 at tau = 1/10: a deterministic learner needs at least 18 queries "
+        "answered within tau*|f| to reach squared loss below 99/100 |f|^2"
+    )
+    # Members of other norms: the tolerance and the loss are absolute.
+    longer = CorrelationSummary.from_matrix(
+        [[4 if i == j else 0 for j in range(9)] for i in range(9)]
+    )
+    assert "answered within tau to reach squared loss below 3" in str(
+        query_bound(longer, Fraction(1))
+    )
