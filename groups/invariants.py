@@ -156,12 +156,28 @@ def _inverse_value(character: Character | None, g: Any) -> Any:
     return 1 if character is None else _plain(character(g).conjugate())
 
 
+class _OrbitSums(Sequence[InvariantPolynomial]):
+    """The rows of an orbit table as invariants, each made when asked for."""
+
+    def __init__(self, group: PermutationGroup, table: Any) -> None:
+        self._group, self._table = group, table
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        alpha, size = self._table[range(len(self))[index]]
+        return InvariantPolynomial(self._group, alpha, size)
+
+
 class InvariantBasis(Sequence[InvariantPolynomial]):
     """A basis in canonical reduced form; a sequence of `InvariantPolynomial`.
 
     Attributes:
         group, degree, character: what was asked for (character None is the trivial one).
-        elements: tuple, by increasing representative.
+        elements: tuple, by increasing representative (made on request).
     """
 
     def __init__(
@@ -172,21 +188,26 @@ class InvariantBasis(Sequence[InvariantPolynomial]):
         elements: Sequence[InvariantPolynomial],
     ) -> None:
         self.group, self.degree, self.character = group, degree, character
-        self.elements = tuple(elements)
+        self._elements = elements
+
+    @property
+    def elements(self) -> tuple[InvariantPolynomial, ...]:
+        """All elements."""
+        return tuple(self._elements)
 
     @property
     def dimension(self) -> int:
         """Number of elements."""
-        return len(self.elements)
+        return len(self._elements)
 
     def __len__(self) -> int:
-        return len(self.elements)
+        return len(self._elements)
 
     def __getitem__(self, index: Any) -> Any:
-        return self.elements[index]
+        return self._elements[index]
 
     def __iter__(self) -> Iterator[InvariantPolynomial]:
-        return iter(self.elements)
+        return iter(self._elements)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, InvariantBasis):
@@ -279,6 +300,7 @@ def invariant_basis(
             "than "
             f"{_MOST_ELEMENTS}; lower the degree, or count with molien_series"
         )
+    elements: Sequence[InvariantPolynomial]
     if chi is None or chi.is_linear:
         elements = _one_dimensional(group, degree, chi, algorithm)
     else:
@@ -314,11 +336,10 @@ def _element(
 
 def _one_dimensional(
     group: PermutationGroup, degree: int, chi: Character | None, algorithm: str
-) -> list[InvariantPolynomial]:
+) -> Sequence[InvariantPolynomial]:
     if algorithm == "orbits":
         if chi is None:
-            table = group.orbits_on_exponents(degree)
-            return [InvariantPolynomial(group, alpha, size) for alpha, size in table]
+            return _OrbitSums(group, group.orbits_on_exponents(degree))
         return _semi_invariants(group, degree, chi)
     space = Monomials(group, degree)
     if algorithm == "reynolds":
