@@ -31,9 +31,8 @@ def gram_heat_map(gram: Gram, *, axes: Axes | None = None, title: str | None = N
 
     Examples:
         >>> import matplotlib
-        ...
-        ... matplotlib.use("Agg")
         >>> from symcsq.functions.gram import Gram
+        >>> matplotlib.use("Agg")
         >>> gram = Gram(2, {(0, 0): Fraction(2), (0, 1): Fraction(1), (1, 1): Fraction(2)})
         >>> gram_heat_map(gram).get_title()
         '2 × 2 Gram matrix, largest correlation 1/2'

@@ -28,7 +28,7 @@ def character_fields(table: CharacterTable) -> dict[str, Any]:
         >>> from groups import group
         >>> fields = character_fields(group("C3").character_table())
         >>> fields["order"], fields["characters"][1]["values"], fields["characters"][1]["field"]
-        (3, ['1', '-1 - E(3)', 'E(3)'], 'Q(sqrt(-3))')
+        (3, ['1', 'E(3)', 'E(3)^2'], 'Q(sqrt(-3))')
     """
     return {
         "order": table.group.order,
