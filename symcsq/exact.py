@@ -31,6 +31,9 @@ __all__ = [
 ]
 
 CANONICAL_DIGITS = 30
+MOST_DIGITS = 4_000
+"""Most digits of the numerator or denominator of a rational that is read from text."""
+
 _FIRST_PRECISION = 192
 _LAST_PRECISION = 1 << 17
 
@@ -69,11 +72,18 @@ it as a string such as "1/3"
     if isinstance(value, int) and not isinstance(value, bool):
         return Fraction(value)
     if isinstance(value, str):
+        text = value.strip()
+        if _digits_at_most(text) > MOST_DIGITS:
+            raise ExactnessError(
+                f"{argument}: must have at most {MOST_DIGITS} digits in numerator and denominator, "
+                f"got {_shortened(text)}; write a shorter number"
+            )
         try:
-            return Fraction(value.strip())
+            return Fraction(text)
         except (ValueError, ZeroDivisionError):
             raise ExactnessError(
-                f'{argument}: must be an exact rational, got {value!r}; write "3", "-3/7" or "0.25"'
+                f"{argument}: must be an exact rational, got {_shortened(value)}; "
+                'write "3", "-3/7" or "0.25"'
             ) from None
     if isinstance(value, flint.fmpz):
         return Fraction(int(value))
@@ -85,9 +95,26 @@ it as a string such as "1/3"
         return Fraction(int(value.p), int(value.q))  # a sympy rational
     kind = type(value).__name__
     raise ExactnessError(
-        f"{argument}: must be an exact rational, got the {kind} {value!r}; "
+        f"{argument}: must be an exact rational, got the {kind} {_shortened(value)}; "
         'write it as a string such as "1/3"'
     )
+
+
+def _digits_at_most(text: str) -> int:
+    """An upper bound on the digits of the numerator and denominator that a text would have."""
+    mantissa, _, exponent = text.lower().partition("e")
+    longest = max(map(len, mantissa.split("/")))
+    power = exponent.replace("_", "").lstrip("+-").lstrip("0")
+    # An exponent of seven digits is beyond every limit; a word such as "eleven" is for Fraction.
+    if not power.isdecimal():
+        return longest
+    return longest + (int(power) if len(power) < 7 else 10**7)
+
+
+def _shortened(value: object) -> str:
+    """How a message shows a value: the ends of a long one."""
+    text = value if isinstance(value, str) and len(value) > 60 else repr(value)
+    return text if len(text) <= 60 else f"{text[:40]} … {text[-10:]} ({len(text)} characters)"
 
 
 def rationals(values: Iterable[object], argument: str = "values") -> tuple[Fraction, ...]:

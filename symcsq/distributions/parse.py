@@ -21,6 +21,8 @@ __all__ = ["parse"]
 
 _TERM = re.compile(r"\s*([A-Za-z_-]+)\s*(\(([^()]*)\))?\s*(\^\s*(\d+))?\s*")
 _MAX_POWER = 1_000_000
+_MAX_VERTICES = 1_414  # of a random graph: about a million edges
+_MAX_CHARACTERS = 100_000
 
 
 def _weighted(values: list[Fraction]) -> FiniteWeighted:
@@ -36,9 +38,18 @@ def _integers(name: str, values: list[Fraction], most: int) -> list[int]:
     if len(values) > most or any(v.denominator != 1 for v in values):
         raise DistributionError(
             f"{name}: takes at most {most} integer{'s' * (most > 1)}, got "
-            f"{','.join(map(str, values))}; write e.g. slice(2,6) or sphere(3)"
+            f"{','.join(map(str, values))[:60]}; write e.g. slice(2,6) or sphere(3)"
         )
-    return [int(v) for v in values]
+    integers = [int(v) for v in values]
+    largest = _MAX_VERTICES if name == "vertices" else _MAX_POWER
+    for value in integers:
+        if abs(value) > largest:
+            text = str(value)
+            raise DistributionError(
+                f"{name}: must be at most {largest}, got "
+                f"{text if len(text) <= 20 else text[:17] + '…'}; use fewer coordinates"
+            )
+    return integers
 
 
 # name -> (number of parameters, or None for any; constructor)
@@ -95,7 +106,12 @@ uniform, weighted
         raise DistributionError(
             f'distribution: must be text, got {text!r}; write e.g. "gaussian" or "bernoulli(1/3)"'
         )
-    where = f"distribution {text!r}"
+    if len(text) > _MAX_CHARACTERS:
+        raise DistributionError(
+            f"distribution: must have at most {_MAX_CHARACTERS} characters, got {len(text)}; "
+            "write fewer or shorter parameters"
+        )
+    where = f"distribution {text if len(text) <= 80 else text[:50] + ' … ' + text[-20:]!r}"
     factors: list[tuple[Any, int | None]] = []
     position = 0
     while True:
@@ -119,11 +135,13 @@ uniform, weighted
                 f"{where}: {name} takes {count} parameter{'s' * (count != 1)}, got {len(values)}; "
                 f"write {name + '(1/3)' if count else name}"
             )
-        power = int(match[5]) if match[5] else None
-        if power is not None and power > _MAX_POWER:
+        digits = (match[5] or "").lstrip("0") or "0"
+        if len(digits) > 7 or int(digits) > _MAX_POWER:
             raise DistributionError(
-                f"{where}: a power must be at most {_MAX_POWER}, got {power}; use fewer coordinates"
+                f"{where}: a power must be at most {_MAX_POWER}, got {digits[:20]}"
+                f"{'…' if len(digits) > 20 else ''}; use fewer coordinates"
             )
+        power = int(digits) if match[5] else None
         factors.append((make(values), power))
         position = match.end()
         if position == len(text):

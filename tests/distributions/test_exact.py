@@ -121,3 +121,37 @@ def test_a_hidden_rational_is_not_enclosed_for_ever() -> None:
 
     with pytest.raises(ExactnessError, match="cannot be decided"):
         enclose_ball(lambda: flint.arb(2).sqrt() ** 2, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1e-99999999",
+        "9e-400000",
+        "1e99999999",
+        "-2.5E+4_000",
+        "1e" + "9" * 5000,
+        "1" * 4001,
+        "1/" + "3" * 4001,
+        "0." + "3" * 4001,
+    ],
+)
+def test_numbers_too_long_to_be_built_are_refused_at_once(text: str) -> None:
+    with pytest.raises(ExactnessError, match="p: must have at most 4000 digits") as caught:
+        rational(text, "p")
+    message = str(caught.value)
+    assert len(message) < 220 and "\n" not in message
+    assert message.endswith("; write a shorter number")
+
+
+def test_long_numbers_within_the_limit_are_exact() -> None:
+    assert rational("1e-3000") == Fraction(1, 10**3000)
+    assert rational("2.5E+0000000002") == 250
+    assert rational("3" * 4000 + "/" + "9" * 4000) == Fraction(1, 3)
+    assert rational("1_000e0_1") == 10_000
+
+
+def test_long_words_are_shortened() -> None:
+    with pytest.raises(ExactnessError, match="must be an exact rational") as caught:
+        rational("eleven" * 500)
+    assert len(str(caught.value)) < 220

@@ -22,7 +22,7 @@ from symcsq.distributions import (
     monomial_terms,
     parse,
 )
-from symcsq.errors import DistributionError
+from symcsq.errors import DistributionError, SymcsqError
 
 MARGINALS = [Gaussian(), Rademacher(), Bernoulli("1/3"), Uniform(), FiniteUniform([-2, 0, 1])]
 laws = st.lists(st.sampled_from(MARGINALS), max_size=5).map(Product)
@@ -127,3 +127,23 @@ def test_bad_input(make, message: str) -> None:  # type: ignore[no-untyped-def]
 def test_frozen() -> None:
     with pytest.raises(AttributeError, match="immutable"):
         Gaussian().on(2).marginal_of = ()  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("bernoulli(1e-99999999)", "bernoulli: must have at most 4000 digits"),
+        ("finite(0,1e99999999)", "finite: must have at most 4000 digits"),
+        ("moments(1,0,9e-400000)", "moments: must have at most 4000 digits"),
+        ("gaussian^" + "9" * 5000, "a power must be at most 1000000"),
+        ("slice(1e3000)", "slice: must be at most 1000000, got 1000000"),
+        ("sphere(1e3999)", "sphere: must be at most 1000000, got 1000000"),
+        ("erdos-renyi(1e3000,1/2)", "vertices: must be at most 1414, got 1000"),
+        ("gaussian" + " " * 200_000, "must have at most 100000 characters, got 200008"),
+    ],
+)
+def test_huge_parameters_are_refused_at_once(text: str, message: str) -> None:
+    with pytest.raises(SymcsqError, match=message) as caught:
+        parse(text)
+    assert len(str(caught.value)) < 250
+    assert "; " in str(caught.value)
