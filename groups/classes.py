@@ -234,10 +234,10 @@ def conjugacy_classes(group: PermutationGroup, algorithm: str = "auto") -> Conju
 
     Arguments:
         group: the group.
-        algorithm: ``"auto"`` (structure where it is known: symmetric, alternating, direct and
-            wreath products; otherwise listing or search), ``"structure"`` is not a choice of its
-            own; ``"listing"`` (all elements) or ``"search"`` (random elements, least conjugates).
-            All agree.
+        algorithm: ``"auto"`` uses structure where it is known (symmetric and alternating groups,
+            direct and wreath products, faithful induced actions), otherwise listing or search;
+            ``"listing"`` joins all elements; ``"search"`` takes random elements to their least
+            conjugates. All agree.
 
     Returns:
         `ConjugacyClasses`; class 0 is the identity.
