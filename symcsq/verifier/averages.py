@@ -59,11 +59,24 @@ def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence
         "count",
         "number of orbits, by Cauchy–Frobenius",
         lambda: orbit_sums.count_claim(len(orbits), expected, family.members == "all"),
+        needs=("group-order",),
     )
     log.add("kernel", "kernel of the activation", norm.kernel_claim)
     values = [norm.scaled(facts.size) for facts in orbits]
-    log.add("norm", "no member is the zero function", lambda: norm_claim(norm, values))
-    log.add("gram", "exact Gram matrix", lambda: gram_claim(values), needs=("orbits-disjoint",))
+    # The sizes of orbits enter the norms.
+    on_members = ("group-order", "sign-equivariance", "orbit-stabilizer", "kernel")
+    log.add(
+        "norm",
+        "no member is the zero function",
+        lambda: norm_claim(norm, values),
+        needs=on_members,
+    )
+    log.add(
+        "gram",
+        "exact Gram matrix",
+        lambda: gram_claim(values),
+        needs=("sign-symmetric", "distribution-preserved", "orbits-disjoint", *on_members),
+    )
     # Disjoint orbits of subsets make every pair of networks of two members separable by a flip
     # (M14).
     twin = None
@@ -101,7 +114,7 @@ def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence
         ],
     }
     entries: dict[tuple[int, int], Value] = {}
-    if not norm.is_zero:
+    if log["norm"].holds:
         entries = {(k, k): value for k, value in enumerate(values)}
         first: dict[tuple[int, ...], list[int]] = {}
         for k, subset in enumerate(subsets):

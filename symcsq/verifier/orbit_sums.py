@@ -32,6 +32,25 @@ CLAIMS = 11
 #: need it.
 _LARGEST_SUM = 200_000
 
+#: Every other claim, those that failed claims rest on first; the first that fails is named.
+#: A repeated member is named by the correlation that it causes.
+BOUND_NEEDS = (
+    "sign-symmetric",
+    "distribution-preserved",
+    "group-order",
+    "sign-equivariance",
+    "invariance",
+    "orbit-stabilizer",
+    "kernel",
+    "norm",
+    "orthogonality",
+    "gram",
+    "subsets-distinct",
+    "orbits-disjoint",
+    "count",
+    "size",
+)
+
 Caps = tuple[int | None, ...]
 
 
@@ -73,6 +92,7 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Eviden
         "number of orbits, by Cauchy–Frobenius",
         # Without an invariant law, "all" means nothing: the listed orbits are just a list.
         lambda: count_claim(len(orbits), expected, preserved.holds and family.members == "all"),
+        needs=("group-order",),
     )
 
     norms, disagreement = correlations.orbit_norms(law, orbits) if preserved.holds else ([], "")
@@ -85,25 +105,27 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Eviden
         if preserved.holds
         else Gram(len(orbits), {})
     )
-    log.add("gram", "exact Gram matrix", lambda: correlations.gram_claim(gram), needs=on_law)
+    # The sizes of orbits enter the norms.
+    on_sizes = (*on_law, "group-order", "orbit-stabilizer")
+    log.add("gram", "exact Gram matrix", lambda: correlations.gram_claim(gram), needs=on_sizes)
     log.add(
         "norm",
         "no member is the zero function",
         lambda: correlations.norm_claim(gram),
-        needs=on_law,
+        needs=on_sizes,
     )
     log.add(
         "orthogonality",
         "different members are orthogonal",
         lambda: correlations.orthogonality_claim(gram),
-        needs=("distribution-preserved", "norm"),
+        needs=(*on_sizes, "norm"),
     )
     log.add("size", "size of the class", lambda: size_claim(len(orbits), log, "orbits-disjoint"))
     log.add(
         "csq-bound",
         "queries that a CSQ learner needs",
         lambda: correlations.csq_bound_claim(len(orbits), tolerance),
-        needs=("distribution-preserved", "norm", "orthogonality"),
+        needs=BOUND_NEEDS,
     )
 
     largest = max((max(vector, default=0) for vector in vectors), default=0)
@@ -136,6 +158,8 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Eviden
             for k, vector in enumerate(vectors)
         ],
     }
+    if not log["gram"].holds:
+        gram = Gram(len(orbits), {})
     return Evidence(sections, gram, len(orbits))
 
 

@@ -14,7 +14,7 @@ from symcsq.functions.gram import Gram
 from symcsq.verifier import correlations, symmetry
 from symcsq.verifier.claims import ClaimLog, ClaimResult, Status, exact_text
 from symcsq.verifier.evidence import Evidence
-from symcsq.verifier.orbit_sums import size_claim
+from symcsq.verifier.orbit_sums import BOUND_NEEDS, size_claim
 from symcsq.verifier.parity_norms import ParityNorm, Value, canonical, ends, shown
 from symcsq.verifier.sections import distribution_section, group_section, subset_name
 
@@ -46,13 +46,18 @@ def verify_parities(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence
     log.add("subsets-distinct", "no subset is listed twice", lambda: distinct_claim(twin))
     log.add("size", "size of the class", lambda: size_claim(len(subsets), log, "subsets-distinct"))
     log.add("kernel", "kernel of the activation", norm.kernel_claim)
-    log.add("norm", "no member is the zero function", lambda: norm_claim(norm))
+    log.add(
+        "norm",
+        "no member is the zero function",
+        lambda: norm_claim(norm),
+        needs=("sign-equivariance", "kernel"),
+    )
     diagonal = canonical(norm.norm)
     log.add(
         "gram",
         "exact Gram matrix",
         lambda: gram_claim(diagonal, len(subsets)),
-        needs=("subsets-distinct",),
+        needs=("sign-symmetric", "sign-equivariance", "subsets-distinct", "kernel"),
     )
     orthogonality(log, twin)
     bound(log, len(subsets), tolerance)
@@ -68,8 +73,10 @@ def verify_parities(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence
             {"name": subset_name("f", subset), "subset": list(subset)} for subset in subsets
         ],
     }
-    entries = {} if norm.is_zero else {(i, i): diagonal for i in range(len(subsets))}
-    if twin is not None and not norm.is_zero:
+    # No numbers that rest on a claim that failed; a norm of 0 leaves no entry either.
+    known = log["norm"].holds
+    entries = {(i, i): diagonal for i in range(len(subsets))} if known else {}
+    if twin is not None and known:
         places: dict[tuple[int, ...], list[int]] = {}
         for k, subset in enumerate(subsets):
             places.setdefault(subset, []).append(k)
@@ -178,7 +185,16 @@ def orthogonality(log: ClaimLog, twin: tuple[int, int] | None) -> None:
         "orthogonality",
         "different members are orthogonal",
         lambda: correlations.orthogonality_result(largest, twin),
-        needs=("distribution-preserved", "norm", "sign-symmetric", "sign-equivariance"),
+        # Subsets or orbits that repeat refute it.
+        needs=(
+            "sign-symmetric",
+            "distribution-preserved",
+            "group-order",
+            "sign-equivariance",
+            "orbit-stabilizer",
+            "kernel",
+            "norm",
+        ),
     )
 
 
@@ -188,7 +204,7 @@ def bound(log: ClaimLog, size: int, tolerance: Fraction) -> None:
         "csq-bound",
         "queries that a CSQ learner needs",
         lambda: correlations.csq_bound_claim(size, tolerance),
-        needs=("distribution-preserved", "norm", "orthogonality"),
+        needs=BOUND_NEEDS,
     )
 
 

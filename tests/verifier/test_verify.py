@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 import symcsq as cs
 from groups import Permutation, PermutationGroup
 from symcsq.errors import SymcsqError, VerificationError
-from symcsq.verifier.orbit_sums import count_orbits, is_multilinear
+from symcsq.functions import ReLU
+from symcsq.verifier.claims import ClaimResult
+from symcsq.verifier.orbit_sums import BOUND_NEEDS, count_orbits, is_multilinear
 
 C4 = PermutationGroup(["(1,2,3,4)"], name="C4")
 C12 = PermutationGroup([[*range(1, 12), 0]], degree=12, name="C12")
@@ -275,6 +277,68 @@ def test_networks_with_a_wrong_unit_are_refuted():
     report = cs.verify(Wrong(family))
     assert report["sign-equivariance"].status == "refuted"
     assert report["orthogonality"].status == "undecided"
+
+
+class FalseReLU(ReLU):
+    """Says relu, and gives another kernel: of a positive norm at m = 2."""
+
+    def kernel(self, correlation):
+        return correlation**2
+
+
+def dependent(report):
+    return {c.type: c.record["needs"] for c in report.claims if c.status == "undecided"}
+
+
+FALSE_PARITIES = cs.ParityNetworks(4, 2, FalseReLU())
+
+
+@pytest.mark.parametrize(
+    "family",
+    [FALSE_PARITIES, cs.FrameAveraged(FALSE_PARITIES, cs.frames.reynolds(C4))],
+    ids=["parities", "averages"],
+)
+def test_nothing_that_rests_on_a_false_kernel_is_proved(family):
+    report = cs.verify(family)
+    assert [claim.type for claim in report.refuted] == ["kernel"]
+    rest = ("norm", "gram", "orthogonality", "csq-bound")
+    assert dependent(report) == dict.fromkeys(rest, "kernel")
+    assert not any(report.gram[i, i] for i in range(report.gram.size))
+    with pytest.raises(VerificationError, match="rests on"):
+        report.bound()
+    assert not cs.check(report.certificate.text.encode()).holds
+
+
+def test_nothing_that_rests_on_false_units_is_proved():
+    class Wrong(Lying):
+        def __getitem__(self, index):
+            units = list(self._family[index].units())
+            return Lying(self._family[index], units=lambda: iter(units[1:]))
+
+    rest = ("norm", "gram", "orthogonality", "csq-bound")
+    assert dependent(cs.verify(Wrong(HOLDING["relu"]))) == dict.fromkeys(rest, "sign-equivariance")
+
+
+@pytest.mark.parametrize("name", ["gaussian", "averaged"])
+def test_nothing_that_rests_on_a_false_order_is_proved(name):
+    report = cs.verify(Lying(HOLDING[name], group=Lying(C4, order=8)))
+    rest = ("count", "gram", "norm", "orthogonality", "csq-bound")
+    assert dependent(report) == dict.fromkeys(rest, "group-order")
+
+
+def test_the_bound_rests_on_invariance():
+    failed = ClaimResult("invariance", "", "refuted", witness={"function": 0})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("symcsq.verifier.symmetry.invariance", lambda *_: failed)
+        for name in ("gaussian", "averaged"):
+            report = cs.verify(HOLDING[name])
+            assert dependent(report) == {"csq-bound": "invariance"}
+
+
+def test_the_bound_rests_on_every_other_claim():
+    for name in ("gaussian", "relu", "averaged"):
+        types = [claim.type for claim in cs.verify(HOLDING[name]).claims]
+        assert set(types) - set(BOUND_NEEDS) == {"csq-bound"}
 
 
 def vectors(n, degree):
