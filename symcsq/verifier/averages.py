@@ -152,11 +152,12 @@ def norm_claim(norm: ParityNorm, values: Sequence[Value]) -> ClaimResult:
 
 
 def gram_claim(values: Sequence[Value]) -> ClaimResult:
-    """A diagonal of norms and nothing else."""
+    """A diagonal of norms, exact or enclosed, and nothing else."""
+    status: Status = "proved" if all(isinstance(v, Fraction) for v in values) else "enclosed"
     return ClaimResult(
         "gram",
         "exact Gram matrix",
-        "proved",
+        status,
         f"{len(values)} x {len(values)}, norms on the diagonal, 0 elsewhere",
         record={"rest": "0"},
     )

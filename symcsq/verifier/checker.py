@@ -351,6 +351,8 @@ class Law:
     def first_difference(self, a: int, b: int) -> int | None:
         """The least r with different r-th moments; None when the laws agree, as far as known.
 
+        Whether that means that they are equal, `decides` says.
+
         Laws on s and t points that agree up to r = s + t - 1 are equal; a law on s points differs
         from any law on more points by r = 2s; the two infinite kinds differ at r = 2.
         """
@@ -364,6 +366,16 @@ class Law:
             if left != right:
                 return r
         return None
+
+    def decides(self, a: int, b: int) -> bool:
+        """Whether laws without a difference are known to be equal.
+
+        Both have finite support: for a sequence of moments on s points at least m_0 ... m_2s are
+        listed, which exclude more points, and decide for fewer. Or neither is a bare sequence:
+        finitely many moments leave a law open.
+        """
+        laws = self.marginals[a], self.marginals[b]
+        return all(m.support for m in laws) or all(m.kind != "moments" for m in laws)
 
     def section(self, tables: list[list[Fraction]]) -> Json:
         """The section of the certificate, from the norms of each marginal."""
@@ -988,9 +1000,9 @@ def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
     widest = max((marginal.support or 2 for marginal in law.marginals), default=0)
     costs = [marginal.cost(2 * widest, 0) for marginal in law.marginals]
     group.budget.spend(sum(costs) * (len(costs) - 1), "comparing marginals")
-    witness = preservation_witness(law, group)
+    preserved = preservation(law, group)
     caps = law.caps(degree)
-    if witness:  # the points of an orbit have different laws: one cap for all
+    if preserved:  # refuted or undecided: the points of an orbit may differ in law, so one cap
         caps = [max(caps)] * len(caps)
     if not multilinear and (max(caps, default=0) < 2 or sum(caps) < degree):
         reject("family.multilinear", "must be true, as no vector has an exponent above 1")
@@ -1023,8 +1035,8 @@ def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
     pair = repeated_pair(orbits.seeds)
     claims = group_claims(group, orbits, pair, count)
     claims["orthogonality"] = orthogonality(pair)
-    if witness:
-        claims["distribution-preserved"] = {"status": "refuted", "witness": witness}
+    claims["distribution-preserved"] = preserved
+    if preserved:
         for name in ("invariance", "gram", "norm", "orthogonality"):
             claims[name] = undecided("distribution-preserved")
     else:
@@ -1153,7 +1165,8 @@ def derive_averages(body: Json, members: str, m: int, norm: Form, group: Group) 
     values = [ends[size] for size in orbits.sizes]
     claims["norm"] = {"values": values, "digits": DIGITS, "status": status_of(values)}
     # Different orbits share no subset, so that only repeats correlate (M14).
-    claims["gram"] = undecided("orbits-disjoint") if pair else {"rest": "0"}
+    gram = {"rest": "0", "status": claims["norm"]["status"]}
+    claims["gram"] = undecided("orbits-disjoint") if pair else gram
     claims["orthogonality"] = orthogonality(pair)
     subsets = (entry["representative"] for entry in orbits.entries)
     functions = own_functions(f"F({','.join(map(str, s))})" for s in subsets)
@@ -1175,22 +1188,28 @@ def status_of(values: list[Any]) -> str:
     return "proved" if exact else "enclosed"
 
 
-def preservation_witness(law: Law, group: Group) -> Json:
-    """The first generator and point where the law changes; None when the group preserves it."""
+def preservation(law: Law, group: Group) -> Json:
+    """Refuted by the first generator and point where the law changes; or undecided; or nothing."""
     first_difference = cache(law.first_difference)
+    verdict: Json = {}
     for k, generator in enumerate(group.generators):
         for i, a in enumerate(law.marginal_of):
             b = law.marginal_of[generator[i]]
-            if a != b and (r := first_difference(a, b)) is not None:
+            if a == b:
+                continue
+            if (r := first_difference(a, b)) is not None:
                 moments = [law.marginals[c].moment(r) for c in (a, b)]
-                return {
+                witness = {
                     "generator": k,
                     "point": i,
                     "image": generator[i],
                     "moment": r,
                     "values": [text(m) for m in moments if m is not None],
                 }
-    return None
+                return {"status": "refuted", "witness": witness}
+            if not law.decides(a, b):
+                verdict = undecided("moments")
+    return verdict
 
 
 def group_claims(group: Group, orbits: Orbits, pair: Json, count: int) -> dict[str, Json]:

@@ -67,7 +67,8 @@ class Report:
         """The lower bound on queries at another tolerance, for members of any norm (M9, M10).
 
         Arguments:
-            tolerance: tau, relative to the target's norm, an exact rational with 0 < tau < 1: "1/10", "0.1" or a Fraction.
+            tolerance: tau, relative to the target's norm, an exact rational with 0 < tau < 1:
+                "1/10", "0.1" or a Fraction.
 
         Raises:
             VerificationError: the tolerance is out of range, or a claim that the bound rests on

@@ -17,17 +17,24 @@ from symcsq.verifier.orbit_points import Word, first_escape, moved
 if TYPE_CHECKING:
     from groups import PermutationGroup
     from symcsq.distributions import Product
+    from symcsq.distributions.base import Distribution
+
+#: Where the odd moments of a law on infinitely many points are looked at, unless it is a sequence.
+_ODD_MOMENTS = 64
 
 
 def distribution_preserved(distribution: Product, group: PermutationGroup) -> ClaimResult:
     """Whether every generator carries each coordinate to one with the same law.
 
     The witness is the least (generator, point) with a different law at the image, and the least
-    moment in which the two laws differ.
+    moment in which the two laws differ. Finitely many equal moments do not make two laws equal:
+    where a bare sequence of moments meets another law that agrees as far as it goes, the claim
+    stays undecided, unless both have finite support, which decides.
     """
     statement = f"every generator preserves {distribution}"
     law_of = distribution.marginal_of
     differing: dict[tuple[int, int], int | None] = {}
+    undecided: tuple[Distribution, Distribution] | None = None
     for number, generator in enumerate(group.generators):
         for point, image in enumerate(generator.images.tolist()):
             pair = law_of[point], law_of[image]
@@ -38,6 +45,8 @@ def distribution_preserved(distribution: Product, group: PermutationGroup) -> Cl
                 differing[pair] = first_different_moment(here, there)
             moment = differing[pair]
             if moment is None:
+                if undecided is None and not _equal_when_moments_are(here, there):
+                    undecided = here, there
                 continue
             values = [exact_text(here.moment(moment)), exact_text(there.moment(moment))]
             return ClaimResult(
@@ -54,7 +63,22 @@ def distribution_preserved(distribution: Product, group: PermutationGroup) -> Cl
                     "values": values,
                 },
             )
+    if undecided is not None:
+        return ClaimResult(
+            "distribution-preserved",
+            statement,
+            "undecided",
+            f"needs moments: {undecided[0]} and {undecided[1]} agree as far as they are known",
+            record={"needs": "moments"},
+        )
     return ClaimResult("distribution-preserved", statement, "proved")
+
+
+def _equal_when_moments_are(first: Distribution, second: Distribution) -> bool:
+    """Whether two laws without a known difference are equal."""
+    if first.support_size is not None and second.support_size is not None:
+        return True
+    return "moments" not in (first.kind, second.kind)
 
 
 def group_order(group: PermutationGroup) -> ClaimResult:
@@ -120,19 +144,46 @@ def _escape(finder: OrbitFinder, facts: OrbitFacts) -> tuple[int, Word] | None:
 
 
 def sign_symmetric(distribution: Product) -> ClaimResult:
-    """Whether flipping the sign of any coordinate preserves the distribution."""
+    """Whether flipping the sign of any coordinate preserves the distribution.
+
+    A law on s points and its mirror image are equal as soon as their moments below 2s are. The
+    infinite kinds say themselves whether they are symmetric; a bare sequence of moments can only
+    show that it is not.
+    """
     statement = f"{distribution} is unchanged by flipping signs"
+    undecided: Distribution | None = None
     for index, marginal in enumerate(distribution.marginals):
-        odd = next((r for r in (1, 3, 5, 7) if marginal.moment(r)), None)
-        if odd is not None or not marginal.is_sign_symmetric:
+        moment = _first_odd_moment(marginal)
+        if moment is not None:
             return ClaimResult(
                 "sign-symmetric",
                 statement,
                 "refuted",
-                f"{marginal} is not symmetric",
-                witness={"marginal": index, "moment": odd or 0},
+                f"{marginal} is not symmetric: moment {moment} is {marginal.moment(moment)}",
+                witness={"marginal": index, "moment": moment},
             )
+        decided = marginal.support_size is not None or (
+            marginal.is_sign_symmetric and marginal.kind != "moments"
+        )
+        if not decided and undecided is None:
+            undecided = marginal
+    if undecided is not None:
+        return ClaimResult(
+            "sign-symmetric",
+            statement,
+            "undecided",
+            f"needs moments: those of {undecided} that are known do not decide",
+            record={"needs": "moments"},
+        )
     return ClaimResult("sign-symmetric", statement, "proved")
+
+
+def _first_odd_moment(law: Distribution) -> int | None:
+    """The least odd r with a moment that is not 0, as far as it decides or is known."""
+    end = _ODD_MOMENTS if law.support_size is None else 2 * law.support_size
+    if law.kind == "moments":
+        end = len(law.parameters)
+    return next((r for r in range(1, end, 2) if law.moment(r)), None)
 
 
 def sign_equivariance(m: int, units: Iterable[tuple[Sequence[int], int]]) -> ClaimResult:

@@ -541,3 +541,59 @@ def test_listed_members_of_a_group_too_large_to_list() -> None:
     report = cs.verify(family)
     assert not report.holds
     assert checker.check(report.certificate.text.encode()).failures == []
+
+
+SEQUENCES = {
+    # finitely many equal moments: undecided
+    "gaussian and a sequence": (cs.Gaussian(), cs.Moments([1, 0, 1, 0, 3]), "undecided"),
+    "two sequences": (cs.Moments([1, 0, 1, 0, 3]), cs.Moments([1, 0, 1, 0, 3, 0]), "undecided"),
+    "a sequence too short": (cs.Moments([1, 0, 1, 0, 3]), cs.Moments([1, 0, 1]), "undecided"),
+    "another sequence": (cs.Gaussian(), cs.Moments([1, 0, 1, 0, 4]), "refuted"),
+    "finite support": (cs.Rademacher(), cs.FiniteUniform([-1, 1]), "proved"),
+}
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+@pytest.mark.parametrize("degree", [0, 1])
+def test_a_bare_sequence_of_moments_proves_no_equality(name: str, degree: int) -> None:
+    first, second, status = SEQUENCES[name]
+    law = cs.distributions.Product([first, second])
+    report = cs.verify(cs.InvariantPolynomials(group("C2"), degree, law))
+    assert report["distribution-preserved"].status == status
+    body = json.loads(report.certificate.text)
+    assert checker.check(samples.canonical(body)).failures == []
+    if status == "undecided":
+        assert body["claims"][0]["needs"] == "moments"
+        assert {c["needs"] for c in body["claims"][1:] if c["status"] == "undecided"} == {
+            "distribution-preserved"
+        }
+        body["claims"][0] = {"type": "distribution-preserved", "status": "proved"}
+        lie = checker.check(samples.canonical(samples.sealed(body)))
+        assert {path for path, _ in lie.failures} == {"claims[0].needs", "claims[0].status"}
+
+
+def test_a_sequence_that_ends_has_finite_support_and_decides() -> None:
+    """Only a stranger writes these: the package gives such laws by their points."""
+    closed = checker.Marginal("moments", tuple(map(Fraction, (1, 0, 1, 0, 1))))
+    sign = checker.Marginal("rademacher", ())
+    longer = checker.Marginal("moments", tuple(map(Fraction, (1, 0, 1))))
+    law = checker.Law([closed, sign, longer], [0, 1, 2])
+    assert law.first_difference(0, 1) is None and law.decides(0, 1)
+    assert law.first_difference(1, 2) is None and not law.decides(1, 2)
+    assert law.first_difference(0, 2) is None and not law.decides(0, 2)
+
+
+def test_the_gram_claim_of_averages_is_enclosed_when_its_diagonal_is() -> None:
+    square = groups_average([0, 0, 1])
+    for family, status in ((groups_average("relu"), "enclosed"), (square, "proved")):
+        body = json.loads(cs.verify(family).certificate.text)
+        place = [claim["type"] for claim in body["claims"]].index("gram")
+        assert body["claims"][place]["status"] == status
+        assert checker.check(samples.canonical(body)).failures == []
+        body["claims"][place]["status"] = "proved" if status == "enclosed" else "enclosed"
+        lie = checker.check(samples.canonical(samples.sealed(body)))
+        assert [path for path, _ in lie.failures] == [f"claims[{place}].status"]
+
+
+def groups_average(activation: Any) -> Any:
+    return cs.FrameAveraged(cs.ParityNetworks(4, 2, activation), cs.frames.reynolds(group("C4")))

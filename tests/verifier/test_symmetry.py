@@ -8,9 +8,24 @@ from fractions import Fraction
 import pytest
 
 from groups import group
+from symcsq.distributions import (
+    Bernoulli,
+    FiniteUniform,
+    FiniteWeighted,
+    Gaussian,
+    Moments,
+    Product,
+    Rademacher,
+    Uniform,
+)
 from symcsq.verifier.orbit_facts import OrbitFinder
 from symcsq.verifier.orbit_sums import count_claim, disjoint, orbit_stabilizer
-from symcsq.verifier.symmetry import group_order, invariance
+from symcsq.verifier.symmetry import (
+    distribution_preserved,
+    group_order,
+    invariance,
+    sign_symmetric,
+)
 
 ONE = Fraction(1)
 
@@ -93,3 +108,67 @@ def test_counts(listed, expected, complete, status):
 def test_the_order_is_proved_from_the_chain():
     claim = group_order(group("M11"))
     assert (claim.status, claim.record) == ("proved", {"value": "7920"})
+
+
+SEQUENCE = Moments([1, 0, 1, 0, 3])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [
+        (Gaussian(), Gaussian(), "proved"),
+        (SEQUENCE, Moments([1, 0, 1, 0, 3]), "proved"),  # the same descriptor
+        (Rademacher(), FiniteUniform([-1, 1]), "proved"),  # finite support decides
+        (FiniteUniform([0, 1]), FiniteWeighted({0: "1/2", 1: "1/2"}), "proved"),
+        (Gaussian(), SEQUENCE, "undecided"),
+        (SEQUENCE, Gaussian(), "undecided"),
+        (Moments([1, 0]), FiniteUniform([-1, 1]), "undecided"),
+        (SEQUENCE, Moments([1, 0, 1]), "undecided"),
+        (Uniform(), SEQUENCE, "refuted"),
+        (Rademacher(), SEQUENCE, "refuted"),
+        (Gaussian(), Moments([1, 0, 1, 0, 4]), "refuted"),
+    ],
+)
+def test_finitely_many_equal_moments_do_not_prove_equal_laws(first, second, status):
+    claim = distribution_preserved(Product([first, second]), group("C2"))
+    assert claim.status == status
+    assert claim.record == ({"needs": "moments"} if status == "undecided" else {})
+
+
+def test_a_difference_elsewhere_refutes_what_was_undecided():
+    law = Product([Gaussian(), SEQUENCE, Uniform()])
+    claim = distribution_preserved(law, group("C3"))
+    assert claim.witness["point"] == 1 and claim.witness["moment"] == 2
+
+
+@pytest.mark.parametrize(
+    ("law", "status", "moment"),
+    [
+        (Gaussian(), "proved", None),
+        (FiniteUniform([-2, -1, 1, 2]), "proved", None),
+        (SEQUENCE, "undecided", None),
+        (Bernoulli("1/2"), "refuted", 1),
+        (FiniteWeighted({-2: "1/6", 0: "1/2", 1: "1/3"}), "refuted", 3),
+        (Moments([1, 0, 1, 1, 3]), "refuted", 3),
+        # Mean and third moment 0, the fifth is not.
+        (FiniteUniform([-15, -7, -5, 1, 8, 18]), "refuted", None),
+    ],
+)
+def test_asymmetric_laws_have_an_odd_moment(law, status, moment):
+    claim = sign_symmetric(law.on(2))
+    assert claim.status == status
+    if status == "refuted":
+        found = claim.witness["moment"]
+        assert found % 2 == 1 and law.moment(found) != 0 and moment in (None, found)
+        assert all(law.moment(r) == 0 for r in range(1, found, 2))
+
+
+def test_a_late_odd_moment_is_found():
+    """Odd moments 1, 3, 5 and 7 vanish: alternating binomial weights on 0..9."""
+    from math import comb
+
+    # sum (-1)^k C(9,k) k^r = 0 for r < 9; positive weights at k, negative ones moved to -k.
+    weights = {(k if k % 2 == 0 else -k): Fraction(comb(9, k), 2**9) for k in range(10)}
+    law = FiniteWeighted(weights)
+    assert [law.moment(r) for r in (1, 3, 5, 7)] == [0] * 4 and law.moment(9) != 0
+    assert sign_symmetric(law.on(1)).witness == {"marginal": 0, "moment": 9}
