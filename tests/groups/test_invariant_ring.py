@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from itertools import combinations_with_replacement
-from math import comb
+from math import comb, factorial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,13 +46,9 @@ def test_symmetric_and_alternating_groups(n: int) -> None:
         assert list(invariant_ring(group(f"A{n}")).generator_degrees) == expected
 
 
-# The transitive groups of degree 4 to 6 by generators, with |G| and degrees of minimal generators;
-# found here and confirmed by `test_generators_span_what_the_molien_series_counts`.
-TRANSITIVE = [
-    ("C4", 4), ("(1,2)(3,4) , (1,3)(2,4)", 4), ("D4", 8), ("A4", 12), ("C5", 5), ("D5", 10),
-    ("AGL(1,5)", 20), ("A5", 60), ("C6", 6), ("S2 wr C3", 24), ("S2 wr S3", 48), ("C3 wr C2", 18),
-    ("S3 wr C2", 72), ("PSL(2,5)", 60), ("PGL(2,5)", 120), ("D6", 12),
-]  # fmt: skip
+# All transitive groups of degree up to 6, numbered by GAP; degrees of generators by Singular.
+GOLDEN = Path(__file__).with_name("golden") / "transitive_groups.json"
+TRANSITIVE = json.loads(GOLDEN.read_text(encoding="utf-8"))["groups"]
 
 
 Terms = dict[tuple[int, ...], int]
@@ -73,18 +72,27 @@ def reduced(polynomials: list[Terms]) -> list[Terms]:
     return [{names[i]: c for i, c in row.items()} for row in reduced_rows(rows, len(names))]
 
 
-def parsed(text: str) -> PermutationGroup:
-    return PermutationGroup(text.split(" , ")) if text.startswith("(") else group(text)
+def test_the_table_has_every_transitive_group() -> None:
+    assert Counter(entry["degree"] for entry in TRANSITIVE) == {1: 1, 2: 1, 3: 2, 4: 5, 5: 5, 6: 16}
+    groups = [PermutationGroup(entry["generators"], entry["degree"]) for entry in TRANSITIVE]
+    assert all(
+        g.is_transitive and g.order == e["order"] for g, e in zip(groups, TRANSITIVE, strict=True)
+    )
+    assert len({(g.degree, g.order, g.cycle_index()) for g in groups}) == 30
 
 
-@pytest.mark.parametrize(("text", "order"), TRANSITIVE)
-def test_generators_span_what_the_molien_series_counts(text: str, order: int) -> None:
-    """Low degrees a second way: expand products of generators as polynomials and compare ranks."""
-    g = parsed(text)
-    assert g.order == order
+@pytest.mark.parametrize(
+    "entry", TRANSITIVE, ids=[f"T({e['degree']},{e['number']})" for e in TRANSITIVE]
+)
+def test_transitive_groups(entry: dict[str, Any]) -> None:
+    """Degrees by Singular; low degrees again by expanding products as polynomials."""
+    g = PermutationGroup(entry["generators"], entry["degree"])
     ring = invariant_ring(g)
-    assert ring.is_complete and max(ring.generator_degrees) <= goebel_bound(g.degree)
-    assert sum(ring.secondary_degrees) * order == [1, 1, 2, 6, 24, 120, 720][g.degree]
+    assert list(ring.generator_degrees) == entry["generator_degrees"]
+    # Göbel's bound, and Noether's.
+    assert ring.is_complete
+    assert max(ring.generator_degrees) <= min(goebel_bound(g.degree), g.order)
+    assert sum(ring.secondary_degrees) * g.order == factorial(g.degree)
     n = g.degree
     spans: dict[int, list[Terms]] = {0: [{(0,) * n: 1}]}
     generators = [(sum(f.representative), f.terms()) for f in ring.generators]
