@@ -1,10 +1,14 @@
-"""What is known about each orbit of a family, found in two ways that do not use each other.
+"""What is known about each orbit of a family, as far as possible found in two independent ways.
 
-The size is the number of words met when the orbit is grown from its representative. The order of
-the
-stabiliser comes from the group alone: by trying every element of a small group, or as an
+The size of an orbit is the number of words met when it is grown from its representative. The order
+of the stabiliser comes from the group alone: by trying every element of a small group, or as an
 intersection of set stabilisers. Orbit-stabiliser then ties the two together: it is a check, not a
 definition.
+
+No more than MOST_WORDS words are grown for one family. The size of an orbit beyond is the group's
+order divided by the order of the stabiliser that the search for the canonical image finds. For such
+an orbit, orbit-stabiliser compares two orders of the same stabiliser, found by two algorithms on
+one stabiliser chain; the size itself is not counted. The claim says for how many orbits that is so.
 """
 
 from __future__ import annotations

@@ -57,6 +57,7 @@ Caps = tuple[int | None, ...]
 def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence:
     """Every claim about a family whose members are orbit sums ``m_O`` of one degree."""
     group, law, degree = family.group, family.distribution, family.degree
+    require_moments(law, degree, family.multilinear)
     finder = OrbitFinder(group, "exponents")
     log.announce("orbits")
     orbits = finder.find_all(word_of(vector) for vector in family.representatives.tolist())
@@ -163,6 +164,18 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Eviden
     return Evidence(sections, gram, len(orbits))
 
 
+def require_moments(law: Product, degree: int, multilinear: bool) -> None:
+    """Refuse a sequence of moments that ends before the norms of this degree."""
+    largest = min(degree, 1) if multilinear else degree
+    for marginal in law.marginals:
+        known = len(marginal.parameters)
+        if marginal.kind == "moments" and known <= 2 * largest:
+            raise VerificationError(
+                f"distribution: degree {degree} needs the moments m_0..m_{2 * largest}, got "
+                f"m_0..m_{known - 1}; give more moments, or the points of the law"
+            )
+
+
 def disjoint(orbits: Sequence[OrbitFacts], degree: int) -> ClaimResult:
     """The union of the orbits has no repeated point; else the least pair that meets."""
     statement = "no two orbits meet"
@@ -199,7 +212,11 @@ def disjoint(orbits: Sequence[OrbitFacts], degree: int) -> ClaimResult:
 
 
 def orbit_stabilizer(group: PermutationGroup, orbits: Sequence[OrbitFacts]) -> ClaimResult:
-    """``|O| |Stab| = |G|`` for every orbit, with sizes and stabilisers found independently."""
+    """``|O| |Stab| = |G|`` for every orbit, with its size counted where it was listed.
+
+    The size of an orbit that was not listed is |G| divided by a stabiliser's order: for it, this
+    only compares two searches for the stabiliser, and the value says so.
+    """
     statement = "|orbit| times |stabiliser| is |G|"
     for k, facts in enumerate(orbits):
         product = facts.size * facts.stabilizer_order
@@ -211,7 +228,11 @@ def orbit_stabilizer(group: PermutationGroup, orbits: Sequence[OrbitFacts]) -> C
                 f"orbit {k}: {facts.size} * {facts.stabilizer_order} is not {group.order}",
                 witness={"orbit": k, "product": str(product), "order": str(group.order)},
             )
-    return ClaimResult("orbit-stabilizer", statement, "proved", f"{len(orbits)} orbits")
+    value = f"{len(orbits)} orbits"
+    derived = sum(facts.words is None for facts in orbits)
+    if derived:
+        value += f", {derived} of them too large to list: |G| / |stabiliser|, not counted"
+    return ClaimResult("orbit-stabilizer", statement, "proved", value)
 
 
 def count_claim(listed: int, expected: int, complete: bool) -> ClaimResult:

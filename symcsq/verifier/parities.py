@@ -27,12 +27,12 @@ _LARGEST_WIDTH = 20
 
 def verify_parities(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence:
     """Every claim about a family of parity networks."""
-    require_width(family.m)
     if family.size > _LARGEST_LIST:
         raise VerificationError(
             f"family: at most {_LARGEST_LIST} members are listed, got {family.size}; "
             "choose some with subsets=[...]"
         )
+    require_width(family.m)
     n, m = family.n, family.m
     subsets = [tuple(subset) for subset in family.subsets()]
     law = family.distribution

@@ -80,15 +80,19 @@ def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None
         raise VerificationError(
             f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10"
         )
+    if isinstance(family, type):
+        raise VerificationError(
+            f"family: must be a family, got the class {family.__name__}; make one with parameters"
+        )
     for structure in _STRUCTURES:
         if all(hasattr(type(family), name) or hasattr(family, name) for name in structure.needs):
             break
     else:
         raise VerificationError(
-            f"family: must be a family of symcsq.constructions or offer the same structure, "
-            f"got {type(family).__name__}; see the page on families"
+            "family: families of kind invariant-polynomials, parity-networks or frame-averaged can "
+            f"be verified, got {type(family).__name__}; its claims have no check yet"
         )
-    if len(family) == 0:
+    if family.size == 0:
         raise VerificationError(
             "family: must have at least one member, got none; nothing to verify"
         )

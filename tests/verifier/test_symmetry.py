@@ -80,6 +80,22 @@ def test_orbits_that_meet_are_named():
     assert disjoint(again, 4).witness == {"pair": [0, 2]}
 
 
+def test_orbit_stabiliser_says_which_sizes_were_not_counted():
+    cyclic = group("C4")
+    words = [(0, 1), (0, 2)]  # of sizes 4 and 2
+    values = {
+        most: orbit_stabilizer(
+            cyclic, OrbitFinder(cyclic, "subsets", most_words=most).find_all(words)
+        ).value
+        for most in (6, 3, 0)
+    }
+    assert values == {
+        6: "2 orbits",
+        3: "2 orbits, 1 of them too large to list: |G| / |stabiliser|, not counted",
+        0: "2 orbits, 2 of them too large to list: |G| / |stabiliser|, not counted",
+    }
+
+
 @pytest.mark.parametrize("field", ["size", "stabilizer_order"])
 def test_orbit_stabiliser_needs_both_numbers_right(field):
     cyclic = group("C4")
