@@ -121,30 +121,39 @@ def test_broken_pipe_is_silent() -> None:
     assert done.stdout in ("{ 3\n", "{ 0\n")  # 0 when all of it fitted into the pipe
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
+# Checks a certificate for ever, having said so by making a file.
+WAITING = """
+import sys, time
+from pathlib import Path
+from symcsq.cli import run
+from symcsq.display import checking
+
+def wait(name):
+    Path(name).touch()
+    time.sleep(600)
+
+checking.checked_file = wait
+sys.exit(run(["check", sys.argv[1]]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_control_c_is_one_line(tmp_path: Path) -> None:
-    """A command that waits for its input is interrupted while it is certainly at work."""
-    pipe = tmp_path / "certificate.json"
-    os.mkfifo(pipe)
+    """A command is interrupted while it is certainly at work."""
+    begun = tmp_path / "certificate.json"
     with subprocess.Popen(
-        [sys.executable, "-m", "symcsq", "check", str(pipe)],
+        [sys.executable, "-c", WAITING, str(begun)],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
         deadline = time.monotonic() + 60
-        while True:
-            try:
-                # Succeeds as soon as the command has opened its end for reading.
-                writer = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
-                break
-            except OSError:
-                assert process.poll() is None and time.monotonic() < deadline
-                time.sleep(0.01)
+        while not begun.exists():
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate(timeout=60)
-        os.close(writer)
     assert (process.returncode, stdout) == (3, "")
     assert stderr == "symcsq: stopped; nothing was written\n"
 

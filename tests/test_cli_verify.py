@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+import groups
+import symcsq as cs
 from symcsq.display.verification import Outcome, suite_tables
 
 Command = Callable[..., CompletedProcess[str]]
@@ -302,5 +304,36 @@ def test_check_of_a_json_object_that_is_no_certificate(
 ) -> None:
     path = tmp_path / "other.json"
     path.write_text('{"name": "something else"}', encoding="utf-8")
+    assert_bad(command_here("check", path))
+    path.write_text('{"format": "symcsq-certificate/2"}', encoding="utf-8")
+    assert_bad(command_here("check", path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
+def test_check_does_not_wait_for_a_pipe(command_here: Command, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    assert_bad(command_here("check", pipe))
+
+
+@pytest.mark.parametrize("outcome", ["holds", "refuted", "undecided"])
+def test_check_and_the_library_mean_the_same(
+    command_here: Command, tmp_path: Path, outcome: str
+) -> None:
+    swap, distributions = groups.group("C2"), cs.distributions
+    family: Any = {
+        "holds": cs.InvariantPolynomials(swap, 2),
+        "refuted": cs.ParityNetworks(4, 3),
+        "undecided": cs.InvariantPolynomials(
+            swap, 1, distributions.Product([cs.Gaussian(), cs.Moments([1, 0, 1])])
+        ),
+    }[outcome]
+    report = cs.verify(family)
+    path = report.certificate.save(tmp_path)
+    checked = cs.check(path)
+    assert checked.accepted and checked.holds == report.holds == (outcome == "holds")
     done = command_here("check", path)
-    assert done.returncode == 1 and "rejected" in done.stdout
+    assert done.returncode == (0 if checked.holds else 1)
+    found = as_json(command_here("check", path, "--json"), code=done.returncode)
+    assert found["holds"] is checked.holds
+    assert (outcome == "holds") or outcome in done.stdout

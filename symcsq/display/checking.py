@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -17,8 +17,9 @@ class CheckedFile:
 
     Arguments:
         name: the path as it was given.
-        verdict: "accepted", "rejected" (a field is false), "refuted" (every field is true, and
-            the family that it is about does not hold) or "declined" (no certificate).
+        verdict: "accepted", "rejected" (a field is false), "refuted" or "undecided" (every field is
+            true, and it refutes or leaves open a claim about its family) or "declined" (no
+            certificate).
         failures: (field, message) pairs, the first false field first.
     """
 
@@ -33,24 +34,31 @@ class CheckedFile:
 
 
 def checked_file(name: str) -> CheckedFile:
-    """Re-check one file; it is read once, so that what is judged is what is reported.
-
-    Raises:
-        OSError: the file cannot be read.
-    """
+    """Re-check one file; it is read once, so that what is judged is what is reported."""
     from symcsq.verifier import checker
 
-    with open(name, "rb") as stream:
-        data = stream.read(checker.MAX_BYTES + 1)
+    try:
+        data = checker.read_file(name)
+    except checker.Declined as reason:
+        return CheckedFile(name, "declined", (("", str(reason)),))
     report = checker.check(data)
-    if not report.holds:
+    if not report.accepted:
         return CheckedFile(name, report.verdict, tuple(report.failures))
-    refuted = tuple(
-        (f"claims[{place}]", f"{claim['type']} is refuted, witness {json.dumps(claim['witness'])}")
+    if report.holds:
+        return CheckedFile(name, "accepted", ())
+    status = "refuted" if report.refuted else "undecided"
+    failures = tuple(
+        (f"claims[{place}]", f"{claim['type']} is {status}, {_reason(claim)}")
         for place, claim in enumerate(json.loads(data)["claims"])
-        if claim["status"] == "refuted"
+        if claim["status"] == status
     )
-    return CheckedFile(name, "refuted" if refuted else "accepted", refuted)
+    return CheckedFile(name, status, failures)
+
+
+def _reason(claim: dict[str, Any]) -> str:
+    if "witness" in claim:
+        return f"witness {json.dumps(claim['witness'])}"
+    return f"needs {claim['needs']}"
 
 
 def check_lines(results: Sequence[CheckedFile]) -> Iterator[RenderableType]:

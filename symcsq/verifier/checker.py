@@ -23,6 +23,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +53,7 @@ MAX_FAILURES = 20  # reported
 TREE_LIMIT = 1_000  # the format writes no tree for a larger orbit,
 TREES_TOTAL = 2_000_000  # and none for orbits that exceed this together
 DIGITS = 30  # of an enclosure, fixed by the format
+FORMAT = "symcsq-certificate/1"
 
 Json = Any
 Failures = list[tuple[str, str]]
@@ -960,7 +962,7 @@ def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
     derived, claims = derive_family(body, law, group)
     claims["csq-bound"] = csq_bound(body, len(derived["functions"]), claims)
     return {
-        "format": "symcsq-certificate/1",
+        "format": FORMAT,
         "producer": {"name": "symcsq", "version": version},
         "lemma": {"name": kind, "statements": STATEMENTS[kind]},
         "group": group.section,
@@ -1312,21 +1314,29 @@ def sha256(data: bytes) -> str:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """The outcome for a file: whether all it says is true, and (path, message) pairs, cause first.
+    """The outcome for a file.
 
-    `declined` is set where the file could not be read or judged within the limits; it does not
-    hold. `refuted` names the claims that a true certificate refutes.
+    `accepted`: everything that the file says is true, refutations included. `failures`: otherwise,
+    (path, message) pairs, cause first. `declined`: the file could not be read, is no certificate of
+    this format, or could not be judged within the limits. `refuted` and `undecided` name the claims
+    of an accepted certificate that do not hold; where there are none, the certificate `holds`.
     """
 
-    holds: bool
+    accepted: bool
     failures: Failures
     declined: bool = False
     refuted: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the file is true and every claim in it holds: none is refuted or undecided."""
+        return self.accepted and not self.refuted and not self.undecided
 
     @property
     def verdict(self) -> str:
         """One of "accepted", "rejected", "declined"."""
-        return "accepted" if self.holds else "declined" if self.declined else "rejected"
+        return "accepted" if self.accepted else "declined" if self.declined else "rejected"
 
 
 def check(source: str | os.PathLike[str] | bytes) -> CheckReport:
@@ -1346,13 +1356,15 @@ def check(source: str | os.PathLike[str] | bytes) -> CheckReport:
     Examples:
         >>> check(b"[1, 2").verdict
         'declined'
-        >>> check(b"{}").failures[-1]
-        ('format', 'missing')
+        >>> check(b"{}").failures
+        [('format', 'no certificate: the field "format" is missing')]
     """
     try:
         body = read_json(source if isinstance(source, bytes) else read_file(source))
         if type(body) is not dict:
             raise Declined("not a JSON object")
+        if body.get("format") != FORMAT:
+            return CheckReport(False, [("format", other_format(body))], declined=True)
         pieces = {name: canonical(value) for name, value in body.items() if name != "sha256"}
     except (Declined, UnicodeEncodeError) as reason:
         return CheckReport(False, [("", str(reason))], declined=True)
@@ -1374,14 +1386,32 @@ def check(source: str | os.PathLike[str] | bytes) -> CheckReport:
     everything = inside + broken + outside
     if everything:
         return CheckReport(False, everything)
-    refuted = tuple(c["type"] for c in body["claims"] if c["status"] == "refuted")
-    return CheckReport(True, [], refuted=refuted)
+    refuted, undecided = (
+        tuple(claim["type"] for claim in body["claims"] if claim["status"] == status)
+        for status in ("refuted", "undecided")
+    )
+    return CheckReport(True, [], refuted=refuted, undecided=undecided)
+
+
+def other_format(body: dict[str, Json]) -> str:
+    if "format" not in body:
+        return 'no certificate: the field "format" is missing'
+    return f"{show(body['format'])} is not the format that is read here, {show(FORMAT)}"
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:
+    """The content of a regular file: a pipe or device could block, or never end."""
     try:
-        with open(path, "rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+        # Without O_NONBLOCK, opening a named pipe waits for its writer.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(path, flags)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise Declined("is not a regular file")
+            with open(descriptor, "rb", closefd=False) as stream:
+                return stream.read(MAX_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError) as error:
         raise Declined(f"cannot be read: {error}") from None
 
@@ -1395,8 +1425,10 @@ def main(arguments: list[str]) -> int:
     for name in arguments:
         report = check(name)
         verdicts.add(report.verdict)
-        refuted = f"; it refutes: {', '.join(report.refuted)}" if report.refuted else ""
-        print(f"{name}: {report.verdict}{refuted}")
+        tail = f"; it refutes: {', '.join(report.refuted)}" if report.refuted else ""
+        if report.undecided and not report.refuted:
+            tail = f"; it leaves undecided: {', '.join(report.undecided)}"
+        print(f"{name}: {report.verdict}{tail}")
         for path, message in report.failures:
             print(f"  {path}: {message}" if path else f"  {message}")
     return 1 if "rejected" in verdicts else 2 if "declined" in verdicts else 0

@@ -518,7 +518,10 @@ AGREEMENT: dict[str, Any] = {
 @pytest.mark.parametrize("name", AGREEMENT)
 def test_producer_and_checker_agree(name: str) -> None:
     report = cs.verify(AGREEMENT[name](), tolerance="3/7")
-    assert checker.check(report.certificate.text.encode()).failures == []
+    checked = checker.check(report.certificate.text.encode())
+    assert checked.failures == [] and checked.accepted
+    assert checked.holds == report.holds
+    assert checked.refuted == tuple(claim.type for claim in report.refuted)
 
 
 def test_explicit_moments() -> None:
@@ -563,6 +566,8 @@ def test_a_bare_sequence_of_moments_proves_no_equality(name: str, degree: int) -
     body = json.loads(report.certificate.text)
     assert checker.check(samples.canonical(body)).failures == []
     if status == "undecided":
+        open_one = checker.check(samples.canonical(body))
+        assert open_one.accepted and not open_one.refuted and not open_one.holds
         assert body["claims"][0]["needs"] == "moments"
         assert {c["needs"] for c in body["claims"][1:] if c["status"] == "undecided"} == {
             "distribution-preserved"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import time
 import tracemalloc
@@ -33,7 +34,7 @@ def judge(data: bytes, seconds: float = 1.0) -> checker.CheckReport:
         if times[-1] < seconds:
             break
     assert min(times) < seconds
-    assert not report.holds and report.failures
+    assert not report.accepted and not report.holds and report.failures
     return report
 
 
@@ -344,3 +345,36 @@ def test_a_broken_hash_is_rejected_even_where_the_check_would_be_declined(
     assert checker.check(TEXT).verdict == "declined"
     report = checker.check(TEXT.replace(b'"order": "4"', b'"order": "5"'))
     assert report.verdict == "rejected" and report.failures[0][0] == "group"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"name": "something else"},
+        {**GOOD, "format": "symcsq-certificate/2"},
+        {**GOOD, "format": "symcsq-certificate/1.1"},
+        {**GOOD, "format": None},
+        {**GOOD, "format": ["symcsq-certificate/1"]},
+        {key: part for key, part in GOOD.items() if key != "format"},
+    ],
+    ids=["another object", "major version", "minor version", "null", "list", "missing"],
+)
+def test_another_format_is_declined_and_not_judged(value: Any) -> None:
+    report = judge(json.dumps(value).encode())
+    assert report.verdict == "declined"
+    ((path, message),) = report.failures
+    assert path == "format" and "format" in message
+
+
+def test_what_is_no_regular_file_is_declined_at_once(tmp_path: Path) -> None:
+    pipe, missing = tmp_path / "pipe", tmp_path / "missing"
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path, "/dev/zero", "/dev/null", missing, "a\0b"):
+        started = time.monotonic()
+        report = checker.check(path)
+        assert report.verdict == "declined" and report.failures[0][1]
+        assert time.monotonic() - started < 1
+    file = tmp_path / "file"
+    file.write_bytes(TEXT)
+    (tmp_path / "link").symlink_to(file)
+    assert checker.check(tmp_path / "link").accepted
