@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groups.chain_proof import Failure
+from groups.errors import TooLargeError
 from groups.giants import recognise, star_program
 from groups.schreier_sims import Builder, Level, Tree
 from groups.stabilizer_chain import StabilizerChain
@@ -24,6 +25,8 @@ _BYTES = bytes(range(256))
 # kept.
 _BATCH = 1 << 20
 _KEPT = 1 << 29
+# Degree times the square of the least length of a base: ten million take seconds.
+_MOST_WORK = 1_000_000_000
 
 
 class ByteBuilder(Builder):
@@ -264,6 +267,19 @@ class ArrayBuilder(Builder):
         return None
 
 
+def _refuse_long_work(degree: int, order: int | None) -> None:
+    """Refuse a chain whose order, where known, shows that it takes many minutes."""
+    if order is None or degree < 2:
+        return
+    base = order.bit_length() // degree.bit_length()  # each level divides the order by <= degree
+    if degree * base**2 > _MOST_WORK:
+        raise TooLargeError(
+            f"group: a stabiliser chain on {degree} points with a base of at least {base} takes "
+            f"about {degree * base**2} steps, more than {_MOST_WORK}; use what needs no chain "
+            "(order, degree, orbit counts: symcsq orbits GROUP --count-only), or a smaller group"
+        )
+
+
 def build_chain(
     degree: int, generators: Sequence[Any], **options: Any
 ) -> tuple[StabilizerChain, Callable[[], StraightLineProgram]]:
@@ -281,5 +297,6 @@ def build_chain(
     giant = recognise(builder)
     if giant is not None:
         return giant, lambda: star_program(builder, giant)
+    _refuse_long_work(degree, options.get("known_order"))
     builder.log.clear()
     return builder.run(), builder.program

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from groups.abelian_characters import abelian_characters
+from groups.bounded_counts import shown
 from groups.characters import Character, _simple
 from groups.class_structures import WreathClasses, block_cycles
 from groups.classes import ConjugacyClasses, conjugacy_classes
@@ -184,19 +185,31 @@ def compute_table(group: PermutationGroup, algorithm: str = "auto") -> Character
         )
     if algorithm == "auto" and "character_table" in group._cache:
         return group._cache["character_table"]  # type: ignore[no-any-return]
+    _refuse_many(group, _fewest_classes(group))
     classes = conjugacy_classes(group)
-    if len(classes) > _MOST_CLASSES:
-        raise TooLargeError(
-            f"group: character tables are listed up to {_MOST_CLASSES} classes, got {len(classes)} "
-            "for "
-            f"{group!r}; work with the factors, or with single values for symmetric groups"
-        )
+    _refuse_many(group, len(classes))
     rows = dixon_characters(classes) if algorithm == "dixon" else _rows_by_structure(classes)
     table = CharacterTable(classes, rows)
     verify_table(table)
     if algorithm == "auto":
         group._cache["character_table"] = table
     return table
+
+
+def _fewest_classes(group: PermutationGroup) -> int:
+    """The number of classes where it can be told without finding one, otherwise 0."""
+    record = group._structure or (None,)
+    if record[0] == "dihedral":
+        return int(record[1]) // 2 + 1
+    return group.order if group.is_abelian else 0
+
+
+def _refuse_many(group: PermutationGroup, count: int) -> None:
+    if count > _MOST_CLASSES:
+        raise TooLargeError(
+            f"group: character tables are listed up to {_MOST_CLASSES} classes, got {shown(count)} "
+            f"for {group!r}; work with the factors, or with single values for symmetric groups"
+        )
 
 
 def _rows_by_structure(classes: ConjugacyClasses) -> list[list[Any]]:

@@ -302,6 +302,8 @@ def _by_structure(group: PermutationGroup) -> ConjugacyClasses:
         _refuse_many(group, math.prod(len(c) for c in classes))
         found = direct_classes(n, classes, blocks)
         return ConjugacyClasses(group, found, ("direct", classes, blocks))
+    if group.is_abelian:
+        _refuse_many(group, order)
     return ConjugacyClasses(group, general_classes(group), ("general",))
 
 

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from groups.group import PermutationGroup
 
 
+MAX_DEGREE = 100_000
+"""Highest degree of a series of counts, and longest tuples that are counted."""
+
+MAX_BITS = 14_000
+"""Most binary digits of a number of tuples: some 4,000 decimal ones."""
+
+
 class CycleIndex:
     """The cycle index `Z_G(p_1, p_2, …) = |G|⁻¹ Σ_g ∏_{cycles c of g} p_|c|` of a permutation
     group.
@@ -101,6 +108,9 @@ class CycleIndex:
         Returns:
             Entry d is the number of orbits on colourings of total weight d.
 
+        Raises:
+            TooLargeError: the degree is above `MAX_DEGREE`, or the count would take minutes.
+
         Complexity:
             Polynomial in `degree` and the number of factors of the construction; for groups known
             by their classes, one truncated product per cycle type.
@@ -113,9 +123,9 @@ class CycleIndex:
             >>> cycle_index(cyclic(6)).substitute([1, 1], 6)  # necklaces by number of beads
             [1, 1, 3, 4, 3, 1, 1]
         """
-        degree = whole_number("degree", degree)
-        weights = [whole_number("weights", w) for w in weights]
-        return self._rule.series(weights[: degree + 1], degree)
+        degree = _countable("degree", degree)
+        weights = [whole_number("weights", w) for w in weights[: degree + 1]]
+        return self._rule.series(weights, degree)
 
     def orbits_on_distinct_tuples(self, k: int) -> list[int]:
         """Numbers of orbits on j-tuples of distinct points, j = 0..k."""
@@ -176,6 +186,17 @@ class CycleIndex:
 
     def __repr__(self) -> str:
         return f"<CycleIndex of degree {self.degree}, order {self.order}>"
+
+
+def _countable(name: str, value: object) -> int:
+    """A degree or length that is a whole number and not far too large."""
+    number = whole_number(name, value)
+    if number > MAX_DEGREE:
+        raise TooLargeError(
+            f"{name}: orbits are counted up to {name} {MAX_DEGREE}, got {shown(number)};"
+            " choose a smaller one"
+        )
+    return number
 
 
 def _descending(cycle_type: CycleType) -> tuple[int, ...]:
@@ -331,6 +352,9 @@ def count_orbits_on_subsets(group: PermutationGroup, k: int) -> int:
 def count_orbits_on_tuples(group: PermutationGroup, k: int, *, distinct: bool = False) -> int:
     """Number of orbits on k-tuples of points, with repeats unless `distinct` (M6).
 
+    Raises:
+        TooLargeError: k is above `MAX_DEGREE`, or there are more than 2^`MAX_BITS` tuples.
+
     Source:
         A tuple is a partition of its k places with one point for each part, all different: Stirling
         numbers of the second kind times the orbits on distinct tuples.
@@ -343,16 +367,20 @@ def count_orbits_on_tuples(group: PermutationGroup, k: int, *, distinct: bool = 
         ... )
         (15, 1)
     """
-    k = whole_number("k", k, 0, group.degree if distinct else None)
-    orbits = cycle_index(group).orbits_on_distinct_tuples(k)
     if distinct:
-        return orbits[k]
-    stirling = [1]
+        k = whole_number("k", k, 0, group.degree)
+        return cycle_index(group).orbits_on_distinct_tuples(k)[k]
+    k = _countable("k", k)
+    n = group.degree
+    if k * (n.bit_length() - 1) > MAX_BITS:
+        raise TooLargeError(
+            f"k: at most 2^{MAX_BITS} tuples are counted, got {n}^{k}; choose a smaller k"
+        )
+    parts = min(k, n)  # of a partition whose parts get different points
+    orbits = cycle_index(group).orbits_on_distinct_tuples(parts)
+    stirling = [1] + [0] * parts
     for _ in range(k):
-        stirling = [0] + [
-            stirling[j - 1] + (j * stirling[j] if j < len(stirling) else 0)
-            for j in range(1, len(stirling) + 1)
-        ]
+        stirling = [0] + [stirling[j - 1] + j * stirling[j] for j in range(1, parts + 1)]
     return sum(s * o for s, o in zip(stirling, orbits, strict=True))
 
 
@@ -372,7 +400,7 @@ def count_orbits_on_exponents(
         >>> count_orbits_on_exponents(symmetric(12).on_pairs(), 12)  # multigraphs with 12 edges
         510517
     """
-    degree = whole_number("degree", degree)
+    degree = _countable("degree", degree)
     bound = degree if max_exponent is None else whole_number("max_exponent", max_exponent)
     return cycle_index(group).substitute([1] * (min(bound, degree) + 1), degree)[degree]
 

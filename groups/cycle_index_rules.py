@@ -24,6 +24,7 @@ from fractions import Fraction
 from math import comb, factorial, gcd, lcm, perm, prod
 from typing import Any
 
+from groups.bounded_counts import shown
 from groups.errors import TooLargeError
 
 # A cycle type is a tuple of (length, multiplicity), lengths increasing.
@@ -32,6 +33,9 @@ Terms = dict[CycleType, int]
 
 MAX_TERMS = 200_000
 """Most distinct cycle types that are ever written out."""
+
+MAX_STEPS = 100_000_000
+"""Most additions and multiplications of one count: some ten seconds."""
 
 
 class Rule(ABC):
@@ -75,11 +79,25 @@ def check_terms(count: int, what: str) -> None:
         )
 
 
+def check_steps(steps: int, what: str) -> None:
+    """Refuse a count that would take more than `MAX_STEPS` steps."""
+    if steps > MAX_STEPS:
+        raise TooLargeError(
+            f"cycle index: {what} takes about {shown(steps)} steps, at most {MAX_STEPS} are done;"
+            " choose a smaller degree or size"
+        )
+
+
 # ---- polynomials as coefficient lists, truncated at degree d ----
 
 
 def times(a: Sequence[int], b: Sequence[int], d: int) -> list[int]:
     """Product of two series modulo t^(d+1)."""
+    if d > 200:
+        from flint import fmpz_poly
+
+        product = fmpz_poly(list(a)).mul_low(fmpz_poly(list(b)), d + 1)
+        return [int(c) for c in product.coeffs()] + [0] * (d - product.degree())
     out = [0] * (d + 1)
     for i, x in enumerate(a):
         if x:
@@ -111,6 +129,7 @@ def series_of_terms(terms: Terms, order: int, f: Sequence[int], d: int) -> list[
     """`Z(f(t), f(t²), …)` from the list of cycle types."""
     from flint import fmpz_poly
 
+    check_steps(10 * len(terms) * (d + 1), f"a series to degree {d} over {len(terms)} cycle types")
     powers: dict[tuple[int, int], Any] = {}
     total = fmpz_poly([0])
     for cycle_type, count in terms.items():
@@ -161,11 +180,29 @@ def class_size(cycle_type: CycleType, n: int) -> int:
 # ---- rules ----
 
 
+def _table_steps(n: int, f: Sequence[int], d: int) -> int:
+    """Steps of `_symmetric_function`, from above."""
+    most = min(n, d)
+    lengths = (min(most, d // j) for j, c in enumerate(f) if c and 0 < j <= d)
+    return sum(length * most * d // 2 for length in lengths)
+
+
+def _by_cycle_types(n: int, f: Sequence[int], d: int) -> bool:
+    """Whether few cycle types and a high degree make their list the shorter way."""
+    return n <= 30 and d > 4 * n and number_of_partitions(n) * 40 < _table_steps(n, f, d) // d
+
+
 def _symmetric_function(n: int, f: Sequence[int], d: int, complete: bool) -> list[int]:
     """`h_n[f]`, multisets of n colours, or `e_n[f]`, sets.
 
     The coefficients of u^n in Π (1 - u t^j)^(-c_j) and Π (1 + u t^j)^c_j.
     """
+    if not any(f[2:]):
+        # Colours of weight 0 and 1 only, as for subsets: weight e means e of the n have weight 1.
+        zeros, ones = [*f, 0, 0][:2]
+        pick = (lambda c, k: comb(c + k - 1, k) if k else 1) if complete else comb
+        return [pick(zeros, n - e) * pick(ones, e) if e <= n else 0 for e in range(d + 1)]
+    check_steps(_table_steps(n, f, d), f"the symmetric group on {n} points, degree {d},")
     # table[m][e]: ways to take m colours of positive weight, of weight e together; m <= e
     most = min(n, d)
     table = [[0] * (d + 1) for _ in range(most + 1)]
@@ -210,6 +247,8 @@ class Symmetric(Rule):
         return {t: class_size(t, self.degree) for t in partitions(self.degree)}
 
     def series(self, f: Sequence[int], d: int) -> list[int]:
+        if _by_cycle_types(self.degree, f, d):
+            return super().series(f, d)
         return _symmetric_function(self.degree, f, d, complete=True)
 
     def tuple_orbits(self, k: int) -> list[int]:
@@ -235,6 +274,8 @@ class Alternating(Rule):
         }
 
     def series(self, f: Sequence[int], d: int) -> list[int]:
+        if _by_cycle_types(self.degree, f, d):
+            return super().series(f, d)
         both = (_symmetric_function(self.degree, f, d, complete) for complete in (True, False))
         return [x + y for x, y in zip(*both, strict=True)]
 
@@ -329,6 +370,7 @@ class Direct(Rule):
 
     def tuple_orbits(self, k: int) -> list[int]:
         # Exponential generating functions multiply: choose which of the j places go to each factor.
+        check_steps(len(self.factors) * k * k, f"tuples of {k} points")
         out = [1] + [0] * k
         for rule in self.factors:
             more = rule.tuple_orbits(k)
@@ -387,6 +429,7 @@ class Wreath(Rule):
     def tuple_orbits(self, k: int) -> list[int]:
         # Z_top(1 + x, 1, …) at x = Z_base(1 + t, 1, …) - 1: exponential generating functions
         # compose.
+        check_steps(60 * k**3, f"tuples of {k} points")  # sixty for each step with fractions
         inner = [Fraction(c, factorial(j)) for j, c in enumerate(self.base.tuple_orbits(k))]
         inner[0] = Fraction(0)
         outer = self.top.tuple_orbits(k)

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from groups.bounded_counts import exponent_count, shown
 from groups.characters import Character
 from groups.class_search import ElementList
+from groups.cycle_index import MAX_DEGREE
 from groups.cyclotomics import Cyclotomic
 from groups.errors import ParameterError, TooLargeError
 from groups.exact_linear_algebra import Row, null_space, reduced_rows
@@ -33,6 +35,7 @@ Array = NDArray[np.int64]
 Exponent = tuple[int, ...]
 ALGORITHMS = ("orbits", "reynolds", "linear_algebra")
 _MOST_ELEMENTS = 5_000_000
+_MOST_COMPONENT_CELLS = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,16 @@ class InvariantPolynomial:
 
         Complexity:
             O(orbit size) for each generator.
+
+        Raises:
+            TooLargeError: there are more than `_MOST_ELEMENTS` terms.
         """
+        if self.orbit_size > _MOST_ELEMENTS:
+            raise TooLargeError(
+                f"terms: at most {_MOST_ELEMENTS} are written out, got {shown(self.orbit_size)} "
+                f"for the orbit of {self.representative}; use the representative and the orbit "
+                "size, or lower the degree or --limit"
+            )
         if self._terms is not None:
             return dict(self._terms)
         steps = [(g, _inverse_value(self.character, g)) for g in self.group.generators]
@@ -292,18 +304,32 @@ def invariant_basis(
             "the fastest"
         )
     degree = int(degree)
+    if degree > MAX_DEGREE:
+        raise TooLargeError(
+            f"degree: bases are made up to degree {MAX_DEGREE}, got {shown(degree)}; "
+            "choose a smaller one"
+        )
     chi = checked_character(group, character)
     expected = _expected_dimension(group, degree, chi)
     if expected > _MOST_ELEMENTS:
         raise TooLargeError(
             f"degree: the basis of degree {degree} has {expected} elements (Molien series), more "
             "than "
-            f"{_MOST_ELEMENTS}; lower the degree, or count with molien_series"
+            f"{_MOST_ELEMENTS}; lower the degree, or count with molien_series "
+            '("symcsq molien GROUP")'
         )
     elements: Sequence[InvariantPolynomial]
     if chi is None or chi.is_linear:
         elements = _one_dimensional(group, degree, chi, algorithm)
     else:
+        monomials = exponent_count(group.degree, degree, degree)
+        if expected * monomials > _MOST_COMPONENT_CELLS:
+            raise TooLargeError(
+                f"degree: the component of degree {degree} has dimension {shown(expected)} among "
+                f"{shown(monomials)} monomials, and the product must be at most "
+                f"{_MOST_COMPONENT_CELLS}; lower the degree, or count with molien_series "
+                '("symcsq molien GROUP --character I")'
+            )
         space, rows = isotypic_rows(group, degree, chi, algorithm)
         label = space.orbit_labels()
         elements = [_element(space, row, label, chi) for row in rows]

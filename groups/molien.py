@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from groups.characters import Character, ClassFunction
 from groups.cyclotomics import Cyclotomic, euler_phi
-from groups.errors import MembershipError, ParameterError
+from groups.errors import MembershipError, ParameterError, TooLargeError
 
 if TYPE_CHECKING:
     from groups.group import PermutationGroup
 
+_MOST_STEPS = 20_000_000
 KINDS = ("polynomials", "subsets", "exterior")
 
 
@@ -51,6 +52,9 @@ class MolienSeries:
     def coefficients(self, count: int) -> tuple[int, ...]:
         """The first `count` coefficients (degrees 0 … count - 1).
 
+        Raises:
+            ParameterError: a negative number. TooLargeError: more than `_MOST_STEPS` steps.
+
         Complexity:
             O(count · degree of the denominator) integer operations.
         """
@@ -61,6 +65,12 @@ class MolienSeries:
             )
         result: list[int] = []
         recurrence = [(i, c) for i, c in enumerate(self.denominator) if i and c]
+        steps = count * (len(recurrence) + 1)
+        if steps > _MOST_STEPS:
+            raise TooLargeError(
+                f"count: {count} coefficients of this series take {steps} steps, more than "
+                f"{_MOST_STEPS}; ask for fewer"
+            )
         for d in range(count):
             value = self.numerator[d] if d < len(self.numerator) else 0
             for i, c in recurrence:

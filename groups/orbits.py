@@ -59,6 +59,11 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = 3 << 30
 """Bytes that a listing may take unless the caller says otherwise."""
 
+MOST_ENTRIES = 20_000_000
+"""Most entries of the representatives that are written down from the structure of a group."""
+
+_COUNT = "count the orbits instead (G.count_orbits_on_…, or --count-only on the command line)"
+
 SMALL_SPACE = 200_000
 LARGE_ORDER = 500
 
@@ -212,7 +217,8 @@ def _refuse(space: Space, estimate: int, limit: int, alternative: str) -> None:
     if estimate > limit:
         raise TooLargeError(
             f"{space.describe()}: {shown(space.size)} objects, listing needs about"
-            f" {shown(estimate)} bytes, the limit is {limit}; {alternative}, or raise memory_limit"
+            f" {shown(estimate)} bytes, the limit is {limit}; {alternative}; in Python,"
+            " memory_limit may be raised"
         )
 
 
@@ -226,7 +232,7 @@ def _by_components(
     group: PermutationGroup, space: Space, labels: bool, memory_limit: int
 ) -> OrbitTable:
     orderly = isinstance(space, (Subsets, Exponents, Colourings))
-    hint = "count the orbits instead" + (" or use algorithm='orderly'" if orderly else "")
+    hint = _COUNT + (" or, in Python, use algorithm='orderly'" if orderly else "")
     _refuse(space, components_memory(group, space), memory_limit, hint)
     kind = space.rank_type
     images = space.image_ranks([g.images for g in group.generators])
@@ -258,7 +264,12 @@ def _by_structure(group: PermutationGroup, space: Space, memory_limit: int) -> O
         count = count_orbits_on_exponents(group, space.width, 1)
     else:
         count = count_orbits_on_exponents(group, space.total, space.max_exponent)
-    _refuse(space, count * (16 * group.degree + 200), memory_limit, "count the orbits instead")
+    _refuse(space, count * (16 * group.degree + 200), memory_limit, _COUNT)
+    if count * max(1, group.degree) > MOST_ENTRIES:
+        raise TooLargeError(
+            f"{space.describe()}: at most {MOST_ENTRIES} entries are listed, got {shown(count)}"
+            f" orbits with {group.degree} each; {_COUNT}"
+        )
     if isinstance(space, Subsets):
         # The least sorted tuple is the set whose 0/1 vector is greatest.
         found = structured_orbits(group, space.width, 1, greatest=True)[::-1]
@@ -276,7 +287,7 @@ def _by_orderly_generation(group: PermutationGroup, space: Space, memory_limit: 
             "algorithm: 'orderly' lists subsets, exponents and colourings, got"
             f" {space.describe()}; leave algorithm out"
         )
-    _refuse(space, _fewest_bytes(group, space), memory_limit, "count the orbits instead")
+    _refuse(space, _fewest_bytes(group, space), memory_limit, _COUNT)
     if space.size == 0:
         return _table(space, [], [])
     if isinstance(space, Colourings):
@@ -307,7 +318,7 @@ def _by_stabilizers(group: PermutationGroup, space: Space, memory_limit: int) ->
         raise ParameterError(
             f"algorithm: 'stabilizers' lists tuples, got {space.describe()}; leave algorithm out"
         )
-    _refuse(space, _fewest_bytes(group, space), memory_limit, "count the orbits instead")
+    _refuse(space, _fewest_bytes(group, space), memory_limit, _COUNT)
     rows: list[tuple[int, ...]] = []
     sizes: list[int] = []
 

@@ -315,3 +315,9 @@ def test_gap_has_the_same_tables() -> None:
             for part in answer.split("><")
         }
         assert theirs == set(rows(group(text).character_table())), text
+
+
+@pytest.mark.parametrize("text", ["C5000", "D10000", "C60 x C61"])
+def test_tables_with_too_many_classes_are_refused_before_any_work(text: str) -> None:
+    with pytest.raises(TooLargeError, match="character tables are listed up to 2500 classes"):
+        group(text).character_table()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from collections import Counter
 from fractions import Fraction
 from itertools import combinations, permutations, product
 from math import comb, factorial, gcd
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -301,3 +303,56 @@ def test_gap_has_the_same_cycle_indices() -> None:
                     share = Fraction(factor)
             theirs[frozenset(cycle_type.items())] = share
         assert theirs == ours
+
+
+@pytest.mark.parametrize(
+    ("count", "message"),
+    [
+        (lambda: C(12).count_orbits_on_exponents(10**8), "degree: .* up to degree 100000"),
+        (lambda: S(3).count_orbits_on_tuples(999_999_999_999), "k: .* up to k 100000"),
+        (lambda: S(4).count_orbits_on_tuples(50_000), r"got 4\^50000"),
+        (lambda: S(3).count_orbits_on_exponents(10**5000), "got more than 10"),
+        (lambda: S(3000).count_orbits_on_exponents(3000), "takes about [0-9]+ steps"),
+        (lambda: S(400).wreath_product(S(9)).count_orbits_on_tuples(300), "steps"),
+    ],
+)
+def test_counts_that_would_take_minutes_are_refused_at_once(count: Any, message: str) -> None:
+    started = time.perf_counter()
+    with pytest.raises(TooLargeError, match=message) as caught:
+        count()
+    assert time.perf_counter() - started < 2
+    assert len(str(caught.value)) < 250 and "; choose a smaller" in str(caught.value)
+
+
+@pytest.mark.parametrize("make", [S, A])
+@pytest.mark.parametrize("n", range(2, 8))
+def test_high_degrees_by_cycle_types_and_by_table_agree(make: Any, n: int) -> None:
+    complete = rules._symmetric_function(n, [1] * 121, 120, complete=True)
+    if make is A:
+        odd = rules._symmetric_function(n, [1] * 121, 120, complete=False)
+        complete = [a + b for a, b in zip(complete, odd, strict=True)]
+    assert cycle_index(make(n)).substitute([1] * 121, 120) == complete
+
+
+@pytest.mark.parametrize("weights", [[1, 1], [2, 3], [0, 2], [3], [3, 0], [], [0, 0]])
+@pytest.mark.parametrize("n", range(6))
+def test_weights_zero_and_one_against_the_list_of_terms(n: int, weights: list[int]) -> None:
+    for make in (S, A):
+        found = cycle_index(make(n))
+        by_terms = rules.series_of_terms(found._rule.terms(), found.order, weights, n + 1)
+        assert found.substitute(weights, n + 1) == by_terms
+
+
+def test_long_tuples_on_few_points() -> None:
+    # Burnside's mean over S_3: one element fixes 3 points, three fix 1, two fix none.
+    assert S(3).count_orbits_on_tuples(2000) == (3**2000 + 3) // 6
+    assert S(1).count_orbits_on_tuples(100_000) == 1
+    assert PermutationGroup([], 0).count_orbits_on_tuples(100_000) == 0
+    assert S(20_000).count_orbits_on_subsets(10_000) == 1
+
+
+def test_products_of_long_series_agree_with_short_ones() -> None:
+    a, b = [(7 * i) % 11 - 5 for i in range(400)], [(5 * i) % 13 - 6 for i in range(300)]
+    plain = [sum(a[i] * b[k - i] for i in range(k + 1) if k - i < len(b)) for k in range(301)]
+    assert rules.times(a, b, 300) == plain
+    assert rules.times(a, [0], 300) == [0] * 301

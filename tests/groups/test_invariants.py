@@ -193,3 +193,20 @@ def test_moved_matches_the_action() -> None:
     f = group("C4").invariant_basis(2)[0]
     x = Permutation("(1,2)", 4)
     assert f.moved(x) == {x.act_on_vector(a): c for a, c in f.terms().items()}
+
+
+def test_long_bases_are_refused_at_once() -> None:
+    five = group("S5")
+    with pytest.raises(TooLargeError, match="dimension 4400 among 46376 monomials"):
+        five.invariant_basis(30, five.character_table()[3])
+    for character in (None, five.character_table()[1]):
+        with pytest.raises(TooLargeError, match="degree: bases are made up to degree 100000"):
+            five.invariant_basis(9_999_999, character)
+    long = group("S40").invariant_basis(12)[-1]
+    with pytest.raises(TooLargeError, match="terms: at most 5000000 are written out"):
+        long.terms()
+
+
+def test_a_series_of_many_steps_is_refused() -> None:
+    with pytest.raises(TooLargeError, match="count: 100000000 coefficients"):
+        group("S3").molien_series().coefficients(10**8)

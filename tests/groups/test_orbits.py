@@ -405,3 +405,9 @@ def test_gap_finds_the_same_orbits() -> None:
 def test_module_says_which_algorithms_there_are() -> None:
     for algorithm in orbits.ALGORITHMS:
         assert f"``{algorithm}``" in (orbits.__doc__ or "")
+
+
+def test_long_listings_by_structure_are_refused_at_once() -> None:
+    with pytest.raises(TooLargeError, match="got 966370 orbits with 50 each") as caught:
+        catalogue.symmetric(50).orbits_on_exponents(60)
+    assert "--count-only" in str(caught.value)

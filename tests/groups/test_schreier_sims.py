@@ -12,10 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groups import Permutation, PermutationGroup, chain_builders, chain_proof, schreier_sims
+from groups import (
+    Permutation,
+    PermutationGroup,
+    chain_builders,
+    chain_proof,
+    group,
+    schreier_sims,
+)
 from groups import strategies as gst
 from groups.chain_builders import ArrayBuilder, ByteBuilder, build_chain
-from groups.errors import ParameterError
+from groups.errors import ParameterError, TooLargeError
 from groups.schreier_sims import Builder
 from tests.groups.brute_force import closure
 from tests.groups.test_stabilizer_chain import assert_canonical
@@ -253,3 +260,11 @@ def test_failure_is_reported_before_the_order_is_exceeded() -> None:
     builder.add(builder.generators[0], (0, []))
     builder.prune()
     assert builder.prove() is not None
+
+
+def test_chains_that_would_take_many_minutes_are_refused_at_once() -> None:
+    deep = group("S9 wr S9 wr S9 wr S9")
+    with pytest.raises(TooLargeError, match="chain on 6561 points with a base of at least 1165"):
+        _ = deep.base
+    assert deep.order > 10**4000  # stated by the constructors
+    assert len(group("S2000").base) == 1999  # giants have a way of their own
