@@ -9,6 +9,7 @@ answers at once.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeVar
@@ -20,6 +21,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 HOLDS, REFUTED, BAD_INPUT, STOPPED, FAULT = range(5)
 ROWS_SHOWN = 20
 MOST_TERMS = 100_000
+MOST_DIGITS = 100_000  # of an integer that is printed
 
 json_option = click.option(
     "--json",
@@ -42,8 +44,16 @@ class Stopped(Exception):
     """The user pressed Ctrl-C."""
 
 
+class ReaderGone(Exception):
+    """What reads stdout went away, for example `| head`."""
+
+
 class Commands(click.Group):
-    """The group of commands; on Ctrl-C click alone would print an empty line of its own."""
+    """The group of commands.
+
+    On Ctrl-C click alone would print an empty line of its own, and on a broken pipe it would leave
+    with the code of a refutation.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
@@ -51,6 +61,62 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Stopped from None
+        except BrokenPipeError:
+            raise ReaderGone from None
+
+
+class WithGrammar(click.Command):
+    """A command whose help ends with the grammar of group expressions."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text, then the grammar."""
+        from groups.grammar import GRAMMAR
+
+        super().format_help_text(ctx, formatter)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            for line in folded(GRAMMAR, formatter.width - formatter.current_indent):
+                formatter.write(" " * formatter.current_indent + line + "\n")
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Lines of a list of names and meanings, the meanings folded in their own column."""
+    import textwrap
+
+    lines: list[str] = []
+    for line in text.splitlines():
+        match = re.match(r"  \S.*?\s{2,}(?=\S)|\s{10,}", line)
+        indent = " " * min(len(match[0]) if match else 2, width // 2)
+        lines += textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
+    return lines
+
+
+class Whole(click.ParamType):
+    """An integer from `least` to `most`, refused in the words of this program."""
+
+    name = "integer"
+
+    def __init__(self, example: int, least: int = 0, most: int | None = None) -> None:
+        self.example, self.least, self.most = example, least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The integer that was written."""
+        if isinstance(value, int):
+            return value
+        from symcsq.command_inputs import OptionError
+
+        text = str(value).strip()
+        digits = re.fullmatch(r"[+-]?[0-9]{1,1000}", text)
+        number = int(text) if digits else None
+        if number is None or number < self.least or (self.most is not None and number > self.most):
+            rule = f">= {self.least}" if self.most is None else f"from {self.least} to {self.most}"
+            option = param.opts[0] if param else "value"
+            shown = text if len(text) <= 30 else text[:29] + "…"
+            raise OptionError(
+                f"{option}: must be an integer {rule}, got {shown!r}; "
+                f"write for example {option} {self.example}"
+            )
+        return number
 
 
 @click.group(
@@ -88,7 +154,7 @@ def commands() -> None:
     """
 
 
-@commands.command("group")
+@commands.command("group", cls=WithGrammar)
 @click.argument("group_text", metavar="GROUP")
 @json_option
 def group_command(group_text: str, as_json: bool) -> None:
@@ -131,13 +197,13 @@ def group_command(group_text: str, as_json: bool) -> None:
 
 @commands.command("orbits")
 @click.argument("group_text", metavar="GROUP")
-@click.option("--subsets", type=int, metavar="K", help="Orbits on K-subsets of the points.")
-@click.option("--exponents", type=int, metavar="D", help="Orbits on monomials of degree D.")
-@click.option("--tuples", type=int, metavar="K", help="Orbits on K-tuples of points.")
+@click.option("--subsets", type=Whole(3), metavar="K", help="Orbits on K-subsets of the points.")
+@click.option("--exponents", type=Whole(3), metavar="D", help="Orbits on monomials of degree D.")
+@click.option("--tuples", type=Whole(2), metavar="K", help="Orbits on K-tuples of points.")
 @click.option("--count-only", is_flag=True, help="Count without listing, by the cycle index.")
 @click.option(
     "--limit",
-    type=click.IntRange(min=0),
+    type=Whole(50),
     metavar="N",
     help=f"List the first N orbits only (the table shows {ROWS_SHOWN} unless told otherwise).",
 )
@@ -167,6 +233,7 @@ def orbits_command(
 
     question = OrbitQuestion.from_options(subsets=subsets, exponents=exponents, tuples=tuples)
     found = group(group_text)
+    question.check(found)
     count, total = question.count(found), question.total(found)
     if count_only:
         if as_json:
@@ -191,11 +258,11 @@ def orbits_command(
 @commands.command("molien")
 @click.argument("group_text", metavar="GROUP")
 @click.option(
-    "--character", type=int, metavar="I", help="Character number, from 0 (the trivial one)."
+    "--character", type=Whole(1), metavar="I", help="Character number, from 0 (the trivial one)."
 )
 @click.option(
     "--terms",
-    type=click.IntRange(min=0, max=MOST_TERMS),
+    type=Whole(20, most=MOST_TERMS),
     default=11,
     show_default=True,
     metavar="N",
@@ -254,9 +321,11 @@ def characters_command(group_text: str, as_json: bool) -> None:
 
 @commands.command("basis")
 @click.argument("group_text", metavar="GROUP")
-@click.option("--degree", type=int, required=True, metavar="D", help="Degree of the polynomials.")
 @click.option(
-    "--character", type=int, metavar="I", help="Character number, from 0 (the trivial one)."
+    "--degree", type=Whole(3), required=True, metavar="D", help="Degree of the polynomials."
+)
+@click.option(
+    "--character", type=Whole(1), metavar="I", help="Character number, from 0 (the trivial one)."
 )
 @click.option(
     "--distribution",
@@ -265,7 +334,7 @@ def characters_command(group_text: str, as_json: bool) -> None:
 )
 @click.option(
     "--limit",
-    type=click.IntRange(min=0),
+    type=Whole(50),
     metavar="N",
     help=f"List the first N elements only (the table shows {ROWS_SHOWN} unless told otherwise).",
 )
@@ -507,7 +576,8 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         code = commands.main(list(arguments), prog_name="symcsq", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code if isinstance(code, int) else HOLDS
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
@@ -519,13 +589,16 @@ def run(arguments: Sequence[str]) -> int:
     except (Stopped, KeyboardInterrupt, click.Abort):
         complain("stopped; nothing was written")
         return STOPPED
-    except BrokenPipeError:
-        # The reader went away (for example `| head`). Python would complain again when it closes
-        # stdout.
+    except (BrokenPipeError, ReaderGone, SystemExit):
+        # The reader went away (for example `| head`); click and rich leave with SystemExit then.
+        # Python would complain again when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return STOPPED
     except ValueError as error:
         complain(error)
+        return BAD_INPUT
+    except OverflowError as error:
+        complain(f"a number is too large ({error}); choose smaller parameters")
         return BAD_INPUT
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -546,6 +619,11 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> NoReturn:
     """The program `symcsq`."""
+    # Commands print numbers of more digits than Python writes by default, such as orders.
+    sys.set_int_max_str_digits(MOST_DIGITS)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller, as with `>&-`
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter gets "?" instead of an error.
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")

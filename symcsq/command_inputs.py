@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import comb
 from pathlib import Path
@@ -72,8 +73,30 @@ class OrbitQuestion:
             "tuples": f"tuples of {self.size} points",
         }[self.kind]
 
+    def check(self, group: PermutationGroup) -> None:
+        """Refuse a size that the group's points do not have.
+
+        Raises:
+            OptionError: subsets larger than the set of points.
+
+        Examples:
+            >>> from groups import group
+            >>> OrbitQuestion("subsets", 13).check(group("C12"))
+            Traceback (most recent call last):
+                ...
+            symcsq.command_inputs.OptionError: --subsets: must be from 0 to 12, the number of \
+points, got 13; write for example --subsets 6
+        """
+        if self.kind == "subsets" and not 0 <= self.size <= group.degree:
+            raise OptionError(
+                f"--subsets: must be from 0 to {group.degree}, the number of points, got "
+                f"{self.size}; write for example --subsets {group.degree // 2}"
+            )
+
     def count(self, group: PermutationGroup) -> int:
         """Number of orbits by the cycle index (M6), without listing."""
+        if self.kind == "points":
+            return len(group.orbits())
         if self.kind == "exponents":
             return group.count_orbits_on_exponents(self.size)
         if self.kind == "tuples":
@@ -91,6 +114,10 @@ class OrbitQuestion:
 
     def listing(self, group: PermutationGroup) -> Any:
         """The orbits as an `OrbitTable`: least representatives in lexicographic order."""
+        if self.kind == "points":
+            from groups.orbits import orbits_on_points
+
+            return orbits_on_points(group)
         if self.kind == "exponents":
             return group.orbits_on_exponents(self.size)
         if self.kind == "tuples":
@@ -136,10 +163,14 @@ def parse_settings(pairs: Sequence[str], group_text: str | None) -> dict[str, st
         key = key.strip()
         if not equals or not key:
             raise OptionError(
-                f"--set: must be KEY=VALUE, got {pair!r}; write for example --set m=4"
+                f"--set: must be KEY=VALUE, got {pair!r}; write for example --set m=4 "
+                '(see "symcsq verify --help")'
             )
         if key in settings:
-            raise OptionError(f"--set: each parameter once, got {key!r} twice; leave one out")
+            raise OptionError(
+                f"--set: each parameter once, got {key!r} twice; leave one out "
+                '(see "symcsq verify --help")'
+            )
         settings[key] = value
     return settings
 
@@ -193,11 +224,29 @@ def output_folder(text: str) -> Path:
     existing = folder
     while not existing.exists() and existing != existing.parent:
         existing = existing.parent
-    if not text or not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+    usable = bool(text) and existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+    if not usable or not _takes_files(folder):
         raise OptionError(
             f"--out: must be a folder that can be written, got {text!r}; choose a new one"
         )
     return folder
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether the folder can be made and written, found by doing so; nothing is left behind."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    probe = folder / f".symcsq.{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch(exist_ok=False)
+        probe.unlink()
+        return True
+    except (OSError, ValueError):
+        return False
+    finally:
+        for path in missing:
+            with suppress(OSError, ValueError):
+                path.rmdir()
 
 
 def write_certificates(folder: Path, certificates: Sequence[Any]) -> list[Path]:
@@ -205,8 +254,10 @@ def write_certificates(folder: Path, certificates: Sequence[Any]) -> list[Path]:
 
     Returns:
         The paths, in order. Certificates with the same name are numbered: "x.json", "x-2.json".
+
+    Raises:
+        OptionError: one of the names is that of a folder in there; then nothing is written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
     for certificate in certificates:
         path = folder / certificate.name
@@ -214,5 +265,13 @@ def write_certificates(folder: Path, certificates: Sequence[Any]) -> list[Path]:
         while path in paths:
             copies += 1
             path = folder / f"{Path(certificate.name).stem}-{copies}.json"
-        paths.append(certificate.save(path))
+        if path.is_dir():
+            raise OptionError(
+                f"--out: must have room for the file {path.name}, got a folder of that name in "
+                f"{str(folder)!r}; choose another folder"
+            )
+        paths.append(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for certificate, path in zip(certificates, paths, strict=True):
+        certificate.save(path)
     return paths

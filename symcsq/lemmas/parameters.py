@@ -10,7 +10,7 @@ from typing import Any
 
 from symcsq.errors import LemmaError
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def integer(least: int, most: int = 10**6) -> Callable[[str, Any], int]:
             )
         if not least <= number <= most:
             raise LemmaError(
-                f"{name}: must be between {least} and {most}, got {number}; "
+                f"{name}: must be between {least} and {most}, got {_shown(number)}; "
                 f"write for example {name}={least}"
             )
         return number
@@ -83,8 +83,10 @@ def integer_lists(name: str, value: Any) -> list[list[int]] | None:
         >>> integer_lists("subsets", "[[0, 1], [1, 2]]")
         [[0, 1], [1, 2]]
     """
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None:
         return None
+    if isinstance(value, str) and not value.strip():
+        raise LemmaError(f"{name}: must not be empty; leave {name} out to use its default")
     rows = _rows(value) if isinstance(value, str) else value
     if isinstance(rows, str) or not isinstance(rows, Sequence) or not len(rows):
         raise _not_lists(name, value)
@@ -125,7 +127,10 @@ def _not_lists(name: str, value: Any) -> LemmaError:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no integer of many thousand digits
+        return "an integer of thousands of digits"
     return text if len(text) < 80 else text[:77] + "..."
 
 

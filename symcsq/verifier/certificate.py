@@ -101,7 +101,8 @@ class Certificate:
             The path of the file.
 
         Raises:
-            CertificateError: the folder does not exist or cannot be written.
+            CertificateError: the folder does not exist or cannot be written, or has a directory
+                where the file belongs.
 
         Examples:
             >>> import tempfile
@@ -113,6 +114,10 @@ class Certificate:
         target = Path(path)
         if target.is_dir():
             target = target / self.name
+        if target.is_dir():
+            raise CertificateError(
+                f"path: must be a file, got the directory {str(target)!r}; choose another folder"
+            )
         draft = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
             draft.write_bytes(self.text.encode())
