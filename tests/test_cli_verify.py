@@ -84,7 +84,12 @@ def test_suite_as_json(command: Command) -> None:
         assert {"name", "reference", "parameters", "claims", "certificate"} <= set(row)
         assert re.search(r"\bM\d", row["reference"])
         for claim in row["claims"]:
-            assert {"statement", "status", "value", "witness"} <= set(claim)
+            assert {"statement", "status", "value", "exact", "witness"} <= set(claim)
+            if claim["type"] == "csq-bound":
+                assert claim["exact"].items() <= row["bound"].items()
+                assert Fraction(claim["exact"]["bound"]) == Fraction(row["bound"]["bound"])
+            if claim["type"] == "size":
+                assert claim["exact"] == {"value": str(row["size"])}
             assert claim["status"] in ("proved", "enclosed") and claim["witness"] is None
         bound = Fraction(row["bound"]["bound"])
         tau = Fraction(row["bound"]["tolerance"])

@@ -55,6 +55,7 @@ class Outcome:
                     "statement": claim.statement,
                     "status": claim.status,
                     "value": claim.value,
+                    "exact": claim.exact,
                     "witness": claim.witness,
                 }
                 for claim in claims

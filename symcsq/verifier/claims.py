@@ -68,6 +68,21 @@ class ClaimResult:
         """Whether the claim is proved, enclosed or tested."""
         return self.status in HOLDING
 
+    @property
+    def exact(self) -> dict[str, str | int]:
+        """The single numbers of the record, exactly: rationals as strings, no lists of values.
+
+        Examples:
+            >>> import symcsq as cs
+            >>> cs.verify(cs.ParityNetworks(3, 2, [0, 0, 1]))["norm"].exact
+            {'lower': '16', 'upper': '16', 'digits': 30}
+        """
+        return {
+            name: value
+            for name, value in self.record.items()
+            if isinstance(value, str | int) and name not in ("needs", "form")
+        }
+
     def entry(self) -> dict[str, Any]:
         """The claim as the certificate stores it."""
         entry: dict[str, Any] = {"type": self.type, "status": self.status, **self.record}
