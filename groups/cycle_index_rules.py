@@ -75,7 +75,8 @@ def check_terms(count: int, what: str) -> None:
     if count > MAX_TERMS:
         raise TooLargeError(
             f"cycle index: {what} has {count} cycle types, at most {MAX_TERMS} are written out;"
-            " count orbits instead (count_orbits_on_subsets, …), which needs no list"
+            " count orbits instead (G.count_orbits_on_subsets(k), …; on the command line symcsq"
+            " orbits GROUP --count-only), which needs no list"
         )
 
 

@@ -50,7 +50,7 @@ class Budget:
             raise TooLargeError(
                 f"{quoted(self.text)}: at most {self.max_degree} points are built, got "
                 f"{shown(degree)} for the part at column {node.column}; "
-                "choose smaller numbers, or raise max_degree"
+                "choose smaller numbers (in Python, group(text, max_degree=…) takes more)"
             )
 
     def spend(self, integers: int, node: Node) -> None:
@@ -61,8 +61,8 @@ class Budget:
             raise TooLargeError(
                 f"{quoted(self.text)}: at most {limit} integers are written, got "
                 f"{shown(self.spent)} "
-                f"for the parts up to column {node.column}; use fewer generators, or raise "
-                "max_degree"
+                f"for the parts up to column {node.column}; use fewer generators (in Python, "
+                "group(text, max_degree=…) takes more)"
             )
 
     def order(self, group: PermutationGroup, node: Node) -> int:

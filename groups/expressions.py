@@ -110,7 +110,23 @@ def group(text: str | os.PathLike[str], *, max_degree: int = MAX_DEGREE) -> Perm
     budget = tree.Budget(text, max_degree)
     if stripped.casefold().endswith(".json") and os.path.isfile(stripped):
         return tree.evaluate(tree.File(1, stripped), budget)
-    return tree.evaluate(_Parser(text).parse(), budget)
+    try:
+        parsed = _Parser(text).parse()
+    except GroupExpressionError:
+        if stripped and _exists(stripped):
+            raise GroupExpressionError(
+                f"{tree.quoted(text)}: a group file is a file whose name ends in .json, got "
+                "another file or a folder; rename it, or write an expression such as S6"
+            ) from None
+        raise
+    return tree.evaluate(parsed, budget)
+
+
+def _exists(path: str) -> bool:
+    try:
+        return os.path.exists(path)
+    except (OSError, ValueError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)

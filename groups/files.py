@@ -66,7 +66,7 @@ def load_group(path: str | os.PathLike[str], *, max_degree: int | None = None) -
     if max_degree is not None and degree > max_degree:
         raise TooLargeError(
             f"{shown}: at most {max_degree} points are built, got degree {_shown(degree)}; "
-            "raise max_degree"
+            "use fewer points (in Python, load_group(path) takes any number)"
         )
     if not isinstance(generators, list) or not all(isinstance(g, list) for g in generators):
         raise GroupFileError(

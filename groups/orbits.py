@@ -62,6 +62,9 @@ MEMORY_LIMIT = 3 << 30
 MOST_ENTRIES = 20_000_000
 """Most entries of the representatives that are written down from the structure of a group."""
 
+MOST_SEARCHED = 1_000_000
+"""Most orbits that orderly generation and stabilisers look for, at 10 to 100 microseconds each."""
+
 _COUNT = "count the orbits instead (G.count_orbits_on_…, or --count-only on the command line)"
 
 SMALL_SPACE = 200_000
@@ -251,6 +254,33 @@ def _fewest_bytes(group: PermutationGroup, space: Space) -> int:
     return 2 * space.width * (space.size // group.order)
 
 
+def _refuse_many(group: PermutationGroup, space: Space) -> None:
+    """Refuse to search for more than `MOST_SEARCHED` orbits."""
+    count = space.size // group.order
+    if group._structure is not None or "cycle_index" in group._cache:
+        try:
+            count = max(count, _counted(group, space))
+        except TooLargeError:
+            pass  # the count itself takes too long; then the bound must do
+    if count > MOST_SEARCHED:
+        raise TooLargeError(
+            f"{space.describe()}: at most {MOST_SEARCHED} orbits are searched for, got at least"
+            f" {shown(count)}; {_COUNT}"
+        )
+
+
+def _counted(group: PermutationGroup, space: Space) -> int:
+    from groups import cycle_index
+
+    if isinstance(space, Subsets):
+        return cycle_index.count_orbits_on_subsets(group, space.width)
+    if isinstance(space, Exponents):
+        return cycle_index.count_orbits_on_exponents(group, space.total, space.max_exponent)
+    if isinstance(space, Tuples):
+        return cycle_index.count_orbits_on_tuples(group, space.width, distinct=space.distinct)
+    return 0
+
+
 def _by_structure(group: PermutationGroup, space: Space, memory_limit: int) -> OrbitTable:
     from groups.cycle_index import count_orbits_on_exponents
     from groups.structured_orbits import is_structured, structured_orbits
@@ -288,6 +318,7 @@ def _by_orderly_generation(group: PermutationGroup, space: Space, memory_limit: 
             f" {space.describe()}; leave algorithm out"
         )
     _refuse(space, _fewest_bytes(group, space), memory_limit, _COUNT)
+    _refuse_many(group, space)
     if space.size == 0:
         return _table(space, [], [])
     if isinstance(space, Colourings):
@@ -319,6 +350,7 @@ def _by_stabilizers(group: PermutationGroup, space: Space, memory_limit: int) ->
             f"algorithm: 'stabilizers' lists tuples, got {space.describe()}; leave algorithm out"
         )
     _refuse(space, _fewest_bytes(group, space), memory_limit, _COUNT)
+    _refuse_many(group, space)
     rows: list[tuple[int, ...]] = []
     sizes: list[int] = []
 

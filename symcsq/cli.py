@@ -239,7 +239,7 @@ def orbits_command(
         if as_json:
             emit_json(count=count, total=total)
         else:
-            emit(f"{count} orbits on {total} {question.objects}")
+            click.echo(f"{count} orbits on {total} {question.objects}")  # one line, never broken
         return
     table = question.listing(found)
     if as_json:
@@ -584,6 +584,8 @@ def run(arguments: Sequence[str]) -> int:
         return BAD_INPUT
     except click.UsageError as error:
         words = error.ctx.command_path if error.ctx else "symcsq"
+        if words == "symcsq" and arguments and arguments[0] in commands.commands:
+            words = f"symcsq {arguments[0]}"
         complain(f'{error.format_message().rstrip(".")}; see "{words} --help"')
         return BAD_INPUT
     except (Stopped, KeyboardInterrupt, click.Abort):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 import time
+from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -190,7 +191,7 @@ def test_mistakes(text: str, message: str) -> None:
 
 REFUSALS = [
     ("S1000000000 on pairs", "at most 20000 points are built, got 499999999500000000 for the part"),
-    ("S20001", "got 20001 for the part at column 1; choose smaller numbers, or raise max_degree"),
+    ("S20001", "got 20001 for the part at column 1; choose smaller numbers (in Python"),
     ("C2 x S999999999999", "got 1000000000001"),
     ("PSL(99999999,7)", "got more than 10^30"),
     ("PSL(3,999999999999)", "at most 20000 points"),
@@ -394,3 +395,18 @@ def test_mutated_expressions() -> None:
                 ]
             )
         check(text[:500])
+
+
+def test_files_of_other_names_are_no_group_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "group.txt").write_text('{"degree": 1, "generators": []}', encoding="utf-8")
+    (tmp_path / "S4").mkdir()
+    for text in ("folder", "group.txt", str(tmp_path / "group.txt")):
+        with pytest.raises(GroupExpressionError, match=r"a file whose name ends in \.json"):
+            group(text)
+    assert group("S4").order == 24  # an expression wins
+    with pytest.raises(GroupExpressionError, match="expected a group's name"):
+        group("nowhere")

@@ -411,3 +411,16 @@ def test_long_listings_by_structure_are_refused_at_once() -> None:
     with pytest.raises(TooLargeError, match="got 966370 orbits with 50 each") as caught:
         catalogue.symmetric(50).orbits_on_exponents(60)
     assert "--count-only" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        lambda: catalogue.symmetric(50).orbits_on_tuples(30),
+        lambda: PermutationGroup([], 40).orbits_on_tuples(5),
+        lambda: catalogue.cyclic(12).wreath_product(catalogue.cyclic(3)).orbits_on_exponents(12),
+    ],
+)
+def test_searches_for_millions_of_orbits_are_refused_at_once(listing: Callable[[], object]) -> None:
+    with pytest.raises(TooLargeError, match="at most 1000000 orbits are searched for"):
+        listing()
