@@ -12,6 +12,8 @@ secondary invariants whose degrees the Molien series tells. No Gröbner basis is
   modulo n span as many dimensions as there are secondary invariants of these degrees exactly when
   they generate. Ranks are taken modulo a prime; full rank modulo a prime is full rank over Q, so
   that nothing rests on the prime.
+
+Abelian groups are diagonal over a larger field and go another way (`groups.zero_sum_generators`).
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from groups.invariants import InvariantPolynomial
 from groups.isotypic import Monomials
 from groups.molien import secondary_degrees
 from groups.stabilizer_tower import compose_rows
+from groups.zero_sum_generators import is_diagonalised, zero_sum_generators
 
 if TYPE_CHECKING:
     from groups.group import PermutationGroup
@@ -83,14 +86,36 @@ def goebel_bound(n: int) -> int:
     return max(n, n * (n - 1) // 2)
 
 
+def noether_bound(group: PermutationGroup) -> int:
+    """A degree that no minimal generator exceeds, by the order of the group alone.
+
+    It is ``|G|`` for cyclic groups, and otherwise ``3|G|/4`` or, for odd order, ``5|G|/8``.
+
+    Source:
+        E. Noether 1916; M. Domokos, P. Hegedűs, Noether's bound for polynomial invariants of finite
+        groups, Arch. Math. 74 (2000); M. Sezer, J. Algebra 254 (2002).
+
+    Examples:
+        >>> from groups import PermutationGroup
+        >>> noether_bound(PermutationGroup(["(1,2,3,4)"]))
+        4
+        >>> noether_bound(PermutationGroup(["(1,2,3)", "(1,2)"]))
+        4
+    """
+    order = group.order
+    if group.is_abelian and math.lcm(1, *(g.order for g in group.generators)) == order:
+        return order
+    return order * 3 // 4 if order % 2 == 0 else order * 5 // 8
+
+
 def invariant_ring(group: PermutationGroup, max_degree: int | None = None) -> InvariantRing:
     """A minimal generating set of the ring of invariants.
 
     Arguments:
         group: a permutation group of degree n.
         max_degree: look for generators up to this degree; by default up to the bound beyond which
-            there are none (Göbel's, or the largest degree of a secondary invariant when that is
-            smaller).
+            there are none (the least of Göbel's, Noether's and the largest degree of a secondary
+            invariant, see `goebel_bound` and `noether_bound`).
 
     Returns:
         `InvariantRing`; with the default degree it is complete.
@@ -100,7 +125,7 @@ def invariant_ring(group: PermutationGroup, max_degree: int | None = None) -> In
             the products of low degree are; the message has the number.
 
     Complexity:
-        Cubic in n!/(n |G|) for each residue of degrees modulo n.
+        Cubic in n!/(n |G|) for each residue of degrees modulo n, unless the group is abelian.
 
     Source:
         A. Borie, N. M. Thiéry, An evaluation approach to computing invariants rings of permutation
@@ -120,8 +145,17 @@ def invariant_ring(group: PermutationGroup, max_degree: int | None = None) -> In
     if n == 0:
         return InvariantRing(group, (), (1,), (), 0, True)
     secondary = secondary_degrees(group)
-    last = max(n, len(secondary) - 1)
+    last = min(max(n, len(secondary) - 1), noether_bound(group))
     bound = last if max_degree is None else min(max_degree, last)
+    if is_diagonalised(group):
+        return InvariantRing(
+            group,
+            tuple(range(1, n + 1)),
+            secondary,
+            tuple(zero_sum_generators(group, bound)),
+            bound,
+            bound == last,
+        )
     if sum(secondary) > _MOST_POINTS and bound > n:
         raise TooLargeError(
             f"group: there are {sum(secondary)} secondary invariants, more than {_MOST_POINTS}; "
@@ -155,23 +189,50 @@ class _LowDegrees:
             self._spaces[d] = (space, number.reshape(-1), space.rows[least])
         return self._spaces[d]
 
-    def product_matrix(self, generator: InvariantPolynomial, d: int) -> Array:
+    def _is_first(self, f: InvariantPolynomial) -> bool:
+        """Whether this is e, the sum of the orbit of the last variable."""
+        return f.representative == (0,) * (self.group.degree - 1) + (1,)
+
+    def _needed(self, d: int) -> Array:
+        """Numbers of the orbit sums of degree d that complete the multiples of e to a basis.
+
+        Representatives are least; their order is one of monomials, for which the leading term of a
+        product is the product of leading terms. Leading terms of multiples of e are those of orbit
+        sums of degree d - 1 times the last variable.
+        """
+        _, _, reps = self.space(d)
+        kept = reps[:, -1] == 0
+        lower = reps[~kept]
+        lower = lower - np.eye(reps.shape[1], dtype=np.int64)[-1]
+        if d > 0 and len(lower):
+            smaller, number, leaders = self.space(d - 1)
+            own = number[smaller.space.rank(lower)]
+            kept[~kept] = (leaders[own] != lower).any(axis=1)
+        return np.flatnonzero(kept)
+
+    def product_matrix(self, generator: InvariantPolynomial, d: int, reduced: bool) -> Array:
         """Rows: orbit sums of degree d - i times the generator (of degree i), on orbit sums of
         degree d.
 
         The coefficient at a monomial γ of a product of orbit sums is the number of monomials α of
-        the first orbit for which γ - α lies in the second.
+        the first orbit for which γ - α lies in the second. When `reduced`, only those rows that the
+        multiples of e leave over.
         """
         i = sum(generator.representative)
         _, _, targets = self.space(d)
         space, number, reps = self.space(d - i)
-        matrix = np.zeros((len(reps), len(targets)), dtype=np.int64)
+        # Multiples of e times the generator are multiples of e.
+        needed = self._needed(d - i) if reduced else np.arange(len(reps))
+        row = np.full(len(reps), -1)
+        row[needed] = np.arange(len(needed))
+        cells = []
         for alpha in generator.terms():
             rest = targets - np.array(alpha)
             valid = np.flatnonzero((rest >= 0).all(axis=1))
-            if len(valid):
-                np.add.at(matrix, (number[space.space.rank(rest[valid])], valid), 1)
-        return matrix
+            rows = row[number[space.space.rank(rest[valid])]]
+            cells.append((rows * len(targets) + valid)[rows >= 0])
+        counts = np.bincount(np.concatenate(cells), minlength=len(needed) * len(targets))
+        return counts.reshape(len(needed), len(targets))
 
     def extend(self, d: int) -> list[InvariantPolynomial]:
         """Add the generators of degree d: orbit sums that complete the products of lower ones to a
@@ -181,7 +242,9 @@ class _LowDegrees:
         # A product has a factor of degree at most d/2, and then a generator of such a degree
         # divides terms.
         blocks = [
-            self.product_matrix(g, d) for g in self.generators if 2 * sum(g.representative) <= d
+            self.product_matrix(g, d, not self._is_first(g))
+            for g in self.generators
+            if 2 * sum(g.representative) <= d
         ]
         rows = np.concatenate(blocks) if blocks else np.zeros((0, len(reps)), dtype=np.int64)
         if rows.size > _MOST_PRODUCT_CELLS:
@@ -190,7 +253,7 @@ class _LowDegrees:
                 "max_degree"
             )
         k = len(reps)
-        pivots = exact_pivots(np.unique(rows, axis=0)) if len(rows) else set()
+        pivots = exact_pivots(rows) if len(rows) else set()
         sizes = np.bincount(self.space(d)[1], minlength=k)
         # An orbit sum without a pivot is independent of the products and of the earlier ones
         # without.
@@ -213,34 +276,126 @@ def exact_pivots(rows: Array) -> set[int]:
         >>> sorted(exact_pivots(np.array([[1, 2, 3], [2, 4, 6], [0, 0, 5]])))
         [0, 2]
     """
-    import flint
-
     p = 2**31 - 1
-    k = rows.shape[1]
     while True:
-        chosen = _independent(rows % p, min(rows.shape), p, indices=True)
-        if not len(chosen):
-            return set()
-        reduced, denominator, rank = flint.fmpz_mat(rows[chosen].tolist()).rref()
-        pivots: list[int] = []
-        for i in range(rank):
-            column = pivots[-1] + 1 if pivots else 0
-            while reduced[i, column] == 0:
-                column += 1
-            pivots.append(column)
-        free = [j for j in range(k) if j not in set(pivots)]
-        if not free:
+        pivots, free, coefficients, chosen = _row_space(rows, p)
+        if not len(free) or not rows.any():
             return set(pivots)
-        kernel = flint.fmpz_mat(k, len(free))
-        for c, j in enumerate(free):
-            kernel[j, c] = denominator
-            for i, column in enumerate(pivots):
-                kernel[column, c] = -reduced[i, j]
-        product = flint.fmpz_mat(rows.tolist()) * kernel
-        if product == flint.fmpz_mat(len(rows), len(free)):
+        if not pivots:  # all entries are multiples of the prime
+            p = _previous_prime(p)
+            continue
+        # The columns of pivots are independent over Q as well. When the others are combinations of
+        # them, and of none to their right, this is the echelon form over Q.
+        numerators, denominators = _lifted(coefficients, p) or _solved(
+            rows[chosen], pivots, free, p
+        )
+        in_echelon = all(
+            column < j or numerators[i][c] == 0
+            for c, j in enumerate(free.tolist())
+            for i, column in enumerate(pivots)
+        )
+        if in_echelon and _is_product(rows, pivots, free, numerators, denominators):
             return set(pivots)
         # The prime divided a minor: another one.
         p = _previous_prime(p)
+
+
+def _row_space(rows: Array, p: int) -> tuple[list[int], Array, Array, Array]:
+    """Pivot columns, other columns, the part of the reduced echelon form modulo p in these, and
+    numbers of rows that span.
+
+    A few rows are reduced; the null space of these tells which others are outside their span.
+    """
+    import flint
+
+    count, k = rows.shape
+    step = next(s for s in range(5 * count // 8 + 1, 3 * count + 3) if math.gcd(s, count) == 1)
+    waiting = np.arange(count) * step % count
+    chosen = waiting[:0]
+    pivots: list[int] = []
+    free = np.arange(k)
+    coefficients = np.zeros((0, k), dtype=np.int64)
+    while len(waiting) and len(free):
+        size = 5 * (k - len(pivots)) // 4 + 16
+        chosen, waiting = np.concatenate([chosen, waiting[:size]]), waiting[size:]
+        part = rows[chosen] % p
+        reduced, rank = flint.nmod_mat(len(part), k, part.ravel().tolist(), p).rref()
+        pivots = []
+        for i in range(rank):
+            column = pivots[-1] + 1 if pivots else 0
+            while int(reduced[i, column]) == 0:
+                column += 1
+            pivots.append(column)
+        free = np.setdiff1d(np.arange(k), pivots)
+        coefficients = np.array(
+            [[int(reduced[i, j]) for j in free.tolist()] for i in range(rank)], dtype=np.int64
+        ).reshape(rank, len(free))
+        rest = rows[waiting]
+        outside = (rest[:, free] - _product(rest[:, pivots], coefficients, p)) % p
+        waiting = waiting[outside.any(axis=1)]
+    return pivots, free, coefficients, chosen
+
+
+def _product(a: Array, b: Array, p: int) -> Array:
+    """``a b`` modulo p < 2^31, exactly: entries of b are cut in two, long sums into parts."""
+    a = a % p
+    high, low = b >> 16, b & 0xFFFF
+    total = np.zeros((a.shape[0], b.shape[1]), dtype=np.int64)
+    for start in range(0, a.shape[1], 1 << 15):
+        part = slice(start, start + (1 << 15))
+        top = (a[:, part] @ high[part]) % p
+        total = (total + (top << 16) + a[:, part] @ low[part]) % p
+    return total
+
+
+Columns = tuple[list[list[int]], list[int]]
+"""Rows of numerators, and one denominator for each column."""
+
+
+def _lifted(coefficients: Array, p: int) -> Columns | None:
+    """Fractions with small numerators and denominators that are equal to these modulo p, if any.
+
+    They are a guess, to be proved.
+    """
+    bound = math.isqrt(p // 2)
+    columns, denominators = [], []
+    for column in coefficients.T.tolist():
+        pairs = []
+        for x in column:
+            r0, r1, t0, t1 = p, x, 0, 1
+            while r1 > bound:
+                q = r0 // r1
+                r0, r1, t0, t1 = r1, r0 - q * r1, t1, t0 - q * t1
+            if abs(t1) > bound:
+                return None
+            pairs.append((r1, t1) if t1 > 0 else (-r1, -t1))
+        denominator = math.lcm(1, *(t for _, t in pairs))
+        columns.append([r * (denominator // t) for r, t in pairs])
+        denominators.append(denominator)
+    return [list(row) for row in zip(*columns, strict=True)], denominators
+
+
+def _solved(rows: Array, pivots: list[int], free: Array, p: int) -> Columns:
+    """The same over Q, for entries that do not fit: rows that span, p-adic lifting inside."""
+    import flint
+
+    independent = rows[_independent(rows % p, len(pivots), p, indices=True)]
+    square = flint.fmpq_mat(flint.fmpz_mat(independent[:, pivots].tolist()))
+    others = flint.fmpq_mat(flint.fmpz_mat(independent[:, free].tolist()))
+    numerators, denominator = square.solve(others).numer_denom()
+    return [[int(x) for x in row] for row in numerators.tolist()], [int(denominator)] * len(free)
+
+
+def _is_product(
+    rows: Array, pivots: list[int], free: Array, numerators: list[list[int]], scale: list[int]
+) -> bool:
+    """Whether columns of pivots times these coefficients are the other columns of all rows."""
+    largest = max(max(abs(x) for row in numerators for x in row), *scale)
+    weight = int(np.abs(rows).sum(axis=1).max(initial=0))
+    # Beyond 63 bits Python's integers.
+    kind = np.int64 if largest * (weight + 1) < 2**62 else object
+    left = rows[:, pivots].astype(kind) @ np.array(numerators, dtype=kind)
+    return bool((left == rows[:, free].astype(kind) * np.array(scale, dtype=kind)).all())
 
 
 def _previous_prime(p: int) -> int:
