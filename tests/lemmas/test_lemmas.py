@@ -182,3 +182,17 @@ def test_two_hash_seeds_give_the_same_bytes():
         for seed in ("1", "4242")
     }
     assert len(outputs) == 1 and len(outputs.pop().strip()) == 64
+
+
+@pytest.mark.parametrize(
+    "value", ["99999999999", "9" * 3000, 10**5000, -1, "-0000000000001"], ids=range(5)
+)
+def test_numbers_out_of_range_are_answered_with_the_range(value: object) -> None:
+    with pytest.raises(LemmaError, match="n: must be between 1 and 4096, got ") as caught:
+        lemma("parity-networks", n=value)
+    assert len(str(caught.value)) < 200
+
+
+def test_empty_lists_are_refused_like_other_empty_values() -> None:
+    with pytest.raises(LemmaError, match="subsets: must not be empty; leave subsets out"):
+        lemma("parity-networks", subsets=" ")

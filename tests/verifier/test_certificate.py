@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -86,3 +87,12 @@ def test_safe_names(parts, name):
 def test_safe_names_have_no_separators_and_stay_short(parts):
     name = safe_name("kind", *parts)
     assert name.endswith(".json") and not set(name) & set('/\\\0:*?"<>| \n') and len(name) <= 125
+
+
+def test_a_directory_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    certificate = Certificate(seal({"format": FORMAT}), "taken.json")
+    (tmp_path / "taken.json").mkdir()
+    with pytest.raises(CertificateError, match="path: must be a file, got the directory"):
+        certificate.save(tmp_path)
+    assert list((tmp_path / "taken.json").iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["taken.json"]
