@@ -1,4 +1,4 @@
-"""Characters, Molien series and bases of invariants beside GAP.
+"""Characters, Molien series and bases of invariants beside GAP, Singular and Macaulay2.
 
 Every round starts from a fresh group that knows nothing but its generators, unless the row says
 that its structure may be used. Answers that are compared: the number of irreducible characters and
@@ -12,7 +12,7 @@ from math import comb
 from typing import Any
 
 from benchmarks.bench_groups import gap_group, images_of, our_bare_group, our_group
-from benchmarks.harness import Contender, Row, contest, gap_peer, measure
+from benchmarks.harness import Contender, Row, contest, gap_peer, measure, system_peer
 
 # -- character tables -----------------------------------------------------------------------------
 
@@ -101,14 +101,52 @@ def bench_molien(benchmark: Any, row: Row, contender: Contender, position: int) 
 # -- bases ----------------------------------------------------------------------------------------
 
 
-def basis_row(name: str, degree: int, answer: int, *, gap: bool = True) -> Row:
-    """Orbit sums of one degree."""
+# The first ring may print remarks on the installation.
+FINVAR = 'LIB "finvar.lib";ring Z=0,(x(1..2)),dp;kill Z;print("ready");'
+
+
+def cycle_lists(images: list[int]) -> list[list[int]]:
+    """The cycles of a permutation on points from 1, without fixed points."""
+    from groups import Permutation
+
+    return [[p + 1 for p in cycle] for cycle in Permutation(images).cycles() if len(cycle) > 1]
+
+
+def singular_matrices(images: list[list[int]]) -> str:
+    """Singular's permutation matrices A0, A1, …"""
+    n = len(images[0])
+    return "".join(
+        f"matrix A{k}[{n}][{n}];" + "".join(f"A{k}[{i + 1},{j + 1}]=1;" for i, j in enumerate(g))
+        for k, g in enumerate(images)
+    )
+
+
+def basis_row(
+    name: str, degree: int, answer: int, *, gap: bool = True, algebra: bool = False
+) -> Row:
+    """Orbit sums of one degree; Singular and Macaulay2 by their own linear algebra."""
     images = images_of(name)
     n = len(images[0])
     program = (
         f"G:={gap_group(images)};; v:=Concatenation(List(Filtered(Partitions({degree}),"
         f"p->Length(p)<={n}),p->PermutationsList(Concatenation(p,ListWithIdenticalEntries("
         f"{n}-Length(p),0)))));; Print(Length(OrbitsDomain(G,v,Permuted)));"
+    )
+    names = ",".join(f"A{k}" for k in range(len(images)))
+    rows = ",".join(f"(id_(ZZ^{n}))_{{{','.join(map(str, g))}}}" for g in images)
+    systems = (
+        system_peer(
+            "Singular",
+            f"ring R=0,(x(1..{n})),dp;{singular_matrices(images)}"
+            f"ideal B=invariant_basis({degree},{names});print(size(B));kill R;",
+            prelude=FINVAR,
+        ),
+        system_peer(
+            "Macaulay2",
+            f"R=QQ[x_1..x_{n}]; G=finiteAction({{{rows}}},R); "
+            f'<< #invariants(G,{degree},Strategy=>"LinearAlgebra") << endl;',
+            prelude='needsPackage "InvariantRing"; << "ready" << endl;',
+        ),
     )
     return Row(
         f"invariants of {name} of degree {degree}",
@@ -117,6 +155,7 @@ def basis_row(name: str, degree: int, answer: int, *, gap: bool = True) -> Row:
                 "symcsq", lambda g: g.invariant_basis(degree).dimension, lambda: our_group(name)
             ),
             *((gap_peer(program),) if gap else ()),
+            *(systems if algebra else ()),
         ),
         answer=answer,
         objects=comb(n + degree - 1, degree),
@@ -140,8 +179,8 @@ def component_row(name: str, character_degree: int, degree: int, answer: int) ->
 @contest(
     [
         component_row("S4", 2, 12, 76),
-        basis_row("M11", 6, 13),
-        basis_row("S5 on pairs", 6, 76),
+        basis_row("S5 on pairs", 6, 76, algebra=True),
+        basis_row("M11", 6, 13, algebra=True),
         basis_row("S5 on pairs", 8, 291),
         basis_row("D16", 10, 102817, gap=False),
     ]
@@ -156,6 +195,11 @@ def bench_bases(benchmark: Any, row: Row, contender: Contender, position: int) -
 
 def ring_row(name: str, answer: int) -> Row:
     """The number of minimal generators of the invariant ring, proved complete."""
+    images = images_of(name)
+    generators = ",".join(
+        "list(" + ",".join(f"list({','.join(map(str, c))})" for c in cycle_lists(g)) + ")"
+        for g in images
+    )
 
     def call(g: Any) -> int:
         from groups.invariant_ring import invariant_ring
@@ -164,12 +208,28 @@ def ring_row(name: str, answer: int) -> Row:
 
     return Row(
         f"minimal generators of the invariants of {name}",
-        (Contender("symcsq", call, lambda: our_group(name)),),
+        (
+            Contender("symcsq", call, lambda: our_group(name)),
+            system_peer(
+                "Singular",
+                f"ring R=0,(x(1..{len(images[0])})),dp;list L=list({generators});"
+                "matrix B=invariant_algebra_perm(L,0);print(ncols(B));kill L;kill R;",
+                prelude=FINVAR,
+            ),
+        ),
         answer=answer,
     )
 
 
-@contest([ring_row("C6", 20), ring_row("AGL(3,2)", 14), ring_row("D8", 35), ring_row("C8", 65)])
+@contest(
+    [
+        ring_row("C6", 20),
+        ring_row("C8", 65),
+        ring_row("D8", 35),
+        ring_row("AGL(3,2)", 14),
+        ring_row("C12", 367),
+    ]
+)
 def bench_invariant_rings(benchmark: Any, row: Row, contender: Contender, position: int) -> None:
     """Minimal generating sets up to the last degree that can hold one."""
     measure(benchmark, row, contender)
