@@ -193,7 +193,11 @@ def subset_row(
 @contest(
     [
         exponent_row("C12", 4, 116),
-        exponent_row("M12", 8, 14),
+        exponent_row("M12", 8, 25),
+        # One degree, growing n: the column "ns per object" shows how the cost grows.
+        exponent_row("C15", 5, 776),
+        exponent_row("C20", 5, 2126, slow=True),
+        exponent_row("C25", 5, 4751, slow=True),
         exponent_row("C30", 5, 9276),
         exponent_row("D16", 8, 15581),
         exponent_row("S4 x S4 on 4 x 4 entries", 8, 1403, images=grid_images(4)),
