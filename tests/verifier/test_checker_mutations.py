@@ -7,79 +7,19 @@ lie with fresh digests and hash, where only mathematics can tell.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
 from pathlib import Path as FilePath
-from typing import Any
 
 import pytest
 
 import symcsq as cs
-from groups import PermutationGroup
 from symcsq.verifier import checker
 from tests.verifier import certificate_samples as samples
-
-Body = dict[str, Any]
-Path = tuple[str | int, ...]
+from tests.verifier.certificate_changes import FREE, Body, expected_verdict, how_near, mutants
+from tests.verifier.sample_families import FAMILIES
 
 PROJECT = FilePath(__file__).resolve().parents[2]
 
-# The one field without mathematical content: any version is as good as another.
-FREE = ("producer", "version")
-
-
-def rotations() -> PermutationGroup:
-    return PermutationGroup([[1, 2, 3, 0]], degree=4)
-
-
-def parities(n: int, m: int, *arguments: Any, **options: Any) -> Any:
-    return cs.ParityNetworks(n, m, *arguments, **options)
-
-
-def averages(m: int, **options: Any) -> Any:
-    return cs.FrameAveraged(parities(4, m, **options), cs.frames.reynolds(rotations()))
-
-
-def listed_polynomials() -> Any:
-    """A cubic family on five atoms; several levels of the chain, and a program."""
-    group = PermutationGroup([[1, 2, 0, 3], [0, 2, 3, 1]], degree=4)
-    law = cs.FiniteUniform([-2, -1, 0, 1, "5/2"])
-    return cs.InvariantPolynomials(group, 3, law, representatives=[[1, 1, 1, 0], [0, 0, 1, 2]])
-
-
-def repeated_polynomials() -> Any:
-    vectors = [[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0]]
-    return cs.InvariantPolynomials(rotations(), 2, representatives=vectors)
-
-
-def broken_law() -> Any:
-    law = cs.distributions.parse("gaussian^2 x rademacher^2")
-    return cs.InvariantPolynomials(rotations(), 2, law)
-
-
-def open_law() -> Any:
-    """What is known of the second coordinate agrees with the first, and decides nothing."""
-    swap = PermutationGroup([[1, 0]], degree=2)
-    law = cs.distributions.Product([cs.Gaussian(), cs.Moments([1, 0, 1, 0, 3])])
-    return cs.InvariantPolynomials(swap, 2, law)
-
-
-FAMILIES: dict[str, Callable[[], Any]] = {
-    "polynomials": lambda: cs.InvariantPolynomials(
-        PermutationGroup([[1, 0, 2], [1, 2, 0]], degree=3), 3
-    ),
-    "polynomials, listed": listed_polynomials,
-    "polynomials, refuted: a repeated orbit": repeated_polynomials,
-    "polynomials, refuted: the law is not preserved": broken_law,
-    "polynomials, undecided: a bare sequence of moments": open_law,
-    "parities": lambda: parities(3, 2),
-    "parities, polynomial, listed": lambda: parities(5, 2, [0, 1, 1], subsets=[[0, 1], [2, 4]]),
-    "parities, refuted: norm zero": lambda: parities(3, 3),
-    "parities, refuted: a repeated subset": lambda: parities(4, 2, subsets=[[0, 1], [0, 1]]),
-    "averages": lambda: averages(2),
-    "averages, refuted: norm zero": lambda: averages(3),
-}
 # The others get three changes a place instead of all.
 THOROUGH = ("polynomials, refuted: a repeated orbit", "parities", "averages")
 
@@ -91,130 +31,6 @@ def certificate(name: str) -> Body:
         _made[name] = cs.verify(FAMILIES[name]()).certificate.text.encode()
     body: Body = json.loads(_made[name])
     return body
-
-
-# --------------------------------------------------------------------------------------- changes
-
-
-def places(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every value inside, containers before their contents."""
-    if path:
-        yield path, value
-    children: Any = ()
-    if isinstance(value, dict):
-        children = value.items()
-    elif isinstance(value, list):
-        children = enumerate(value)
-    for key, child in list(children):
-        yield from places(child, (*path, key))
-
-
-def numbers_near(text: str) -> Iterator[str]:
-    """Other exact numbers and other ways of writing this one."""
-    match = re.fullmatch(r"(-?)(\d+)(/(\d+))?", text)
-    if match is None:
-        return
-    sign, top, rest, bottom = match[1], match[2], match[3] or "", match[4]
-    yield f"{sign}{int(top) + 1}{rest}"
-    if int(top):
-        yield f"{top}{rest}" if sign else f"-{text}"
-        yield f"{sign}{int(top) - 1}{rest}"
-    if len(top) > 1 and top[0] != top[1]:
-        yield sign + top[1] + top[0] + top[2:] + rest
-    yield f"{sign}{top}/{int(bottom) + 1}" if bottom else f"{text}/7"
-    yield f"{text}/1"
-    yield f"0{text}"
-
-
-def changes(value: Any) -> Iterator[Any]:
-    """Values that differ from this one; the first ones are the most deceptive."""
-    if isinstance(value, bool):
-        yield from (not value, int(value), None)
-    elif isinstance(value, int):
-        yield from (value + 1, value - 1, -value or 7, float(value), str(value), 10**30, None)
-        if value in (0, 1):
-            yield bool(value)
-    elif isinstance(value, str):
-        yield from numbers_near(value)
-        yield from (value[:-1], value + "0", value.swapcase(), "", None, [value])
-        if re.fullmatch(r"-?\d{1,9}", value):
-            yield int(value)
-    elif isinstance(value, list):
-        for k in sorted({0, len(value) // 2, len(value) - 1} if value else ()):
-            yield value[:k] + value[k + 1 :]
-            yield value[: k + 1] + value[k:]
-        if len(value) > 1:
-            yield value[::-1]
-        yield from ([], None, {})
-    elif isinstance(value, dict):
-        for key in value:
-            yield {k: v for k, v in value.items() if k != key}
-        yield from (value | {"extra": 0}, {}, None, [])
-
-
-def another_true_certificate(body: Body, path: Path) -> bool:
-    """A list of members in another order is another input, of which everything else stays true."""
-    family = body["family"]
-    return path == ("functions",) and family.get("members") == "listed"
-
-
-def mutants(body: Body, most: int) -> Iterator[Path]:
-    """Change `body` in place, at most so often at each place, say where, and put it back."""
-    for path, value in list(places(body)):
-        if path[0] in ("digests", "sha256") and len(path) < 2 and path[0] == "digests":
-            continue
-        parent: Any = body
-        for key in path[:-1]:
-            parent = parent[key]
-        before, tried = samples.canonical(value), 0
-        for new in changes(value):
-            if samples.canonical(new) == before:
-                continue
-            if (
-                isinstance(value, list)
-                and new == value[::-1]
-                and another_true_certificate(body, path)
-            ):
-                continue
-            tried += 1
-            if tried > most:
-                break
-            parent[path[-1]] = new
-            yield path
-        parent[path[-1]] = value
-    for name in list(body):
-        removed = body.pop(name)
-        yield (name,)
-        body[name] = removed
-    body["extra"] = 0
-    yield ("extra",)
-    del body["extra"]
-
-
-# --------------------------------------------------------------------------------------- reports
-
-
-def dotted(path: Path) -> str:
-    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)[1:]
-
-
-def parent_of(place: str) -> str:
-    return re.sub(r"(\[\d+\]|\.?[^.\[\]]+)$", "", place)
-
-
-def how_near(named: str, path: Path) -> str:
-    """How well a report names the changed place."""
-    target = dotted(path)
-    if named.startswith(target):
-        return "exact"  # the place, or inside of it when a container was changed
-    if parent_of(target) in (named, parent_of(named)):
-        return "next to it"  # its parent, or a sibling
-    return "section" if re.split(r"[.\[]", named)[0] == path[0] else "elsewhere"
-
-
-def expected_verdict(path: Path) -> str:
-    """Another format is none of this checker's business."""
-    return "declined" if path == ("format",) else "rejected"
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -348,6 +164,10 @@ def test_a_zero_norm_dressed_up() -> None:
             claim |= {"status": "enclosed", "diagonal": ["0", tiny]}
     report = checker.check(samples.canonical(samples.sealed(body)))
     assert {place.split(".")[0] for place, _ in report.failures} == {"claims[5]", "claims[6]"}
+
+
+def test_every_kind_has_a_sample() -> None:
+    assert {certificate(name)["family"]["kind"] for name in FAMILIES} == set(checker.STATEMENTS)
 
 
 def test_a_guard_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
