@@ -19,7 +19,9 @@ STATEMENTS = ["M6", "M7", "M8", "M9", "M11", "M12", "M14"]
 CLAIMS = 14
 
 
-def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence:
+def verify_averages(
+    family: Any, tolerance: Fraction, log: ClaimLog, work: Any = None
+) -> Evidence:
     """Every claim about sums of parity networks over the orbits of a group on subsets."""
     group, law, base = family.group, family.distribution, family.base
     m = base.m

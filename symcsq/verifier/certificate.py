@@ -11,8 +11,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,7 @@ class Certificate:
     Arguments:
         body: the sealed content, see `seal`.
         name: a file name that says what was verified, such as "parity-networks-n16-m4-relu.json".
+        blocks: makes the text of a large Gram matrix, of which the content has only digests.
 
     Examples:
         >>> certificate = Certificate(seal({"format": FORMAT, "claims": []}), "empty.json")
@@ -77,6 +78,7 @@ class Certificate:
 
     body: Mapping[str, Any]
     name: str
+    blocks: Callable[[], Iterable[str]] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def text(self) -> str:
@@ -91,18 +93,23 @@ class Certificate:
         """The hash of the content."""
         return str(self.body["sha256"])
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(self, path: str | os.PathLike[str], *, blocks: bool = False) -> Path:
         """Write the certificate; a directory gets the file `name` inside it.
 
         The file appears complete or not at all: it is written beside its place and then moved
         there.
+
+        Arguments:
+            path: a file, or a folder that exists.
+            blocks: write the Gram matrix too, where the certificate has only the digests of its
+                blocks: into the file with the suffix ".gram" in the place of ".json".
 
         Returns:
             The path of the file.
 
         Raises:
             CertificateError: the folder does not exist or cannot be written, or has a directory
-                where the file belongs.
+                where the file belongs; blocks are asked for and there are none.
 
         Examples:
             >>> import tempfile
@@ -114,26 +121,53 @@ class Certificate:
         target = Path(path)
         if target.is_dir():
             target = target / self.name
-        if target.is_dir():
+        if blocks and self.blocks is None:
             raise CertificateError(
-                f"path: must be a file, got the directory {str(target)!r}; choose another folder"
+                f"blocks: must be False for {self.name}, got True; this certificate holds its "
+                "whole Gram matrix"
             )
-        draft = target.with_name(f".{target.name}.{os.getpid()}.part")
-        try:
-            draft.write_bytes(self.text.encode())
-            os.replace(draft, target)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise CertificateError(
-                f"path: must be a writable file in an existing folder, got {str(target)!r} "
-                f"({error.strerror}); create the folder first"
-            ) from None
+        if blocks and self.blocks is not None:
+            _write(gram_path(target), (text.encode() for text in self.blocks()))
+        _write(target, (self.text.encode(),))
         return target
 
     def _repr_html_(self) -> str:
         from html import escape
 
         return f"<code>{escape(self.name)}</code> <small>sha256 {self.sha256[:16]}…</small>"
+
+
+def gram_path(path: str | os.PathLike[str]) -> Path:
+    """The file with the Gram matrix beside a certificate.
+
+    Examples:
+        >>> gram_path("rotation.json").name, gram_path("rotation").name
+        ('rotation.gram', 'rotation.gram')
+    """
+    path = Path(path)
+    return path.with_name(path.name.removesuffix(".json") + ".gram")
+
+
+def _write(target: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file that appears complete or not at all."""
+    if target.is_dir():
+        raise CertificateError(
+            f"path: must be a file, got the directory {str(target)!r}; choose another folder"
+        )
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        try:
+            with draft.open("wb") as stream:
+                stream.writelines(pieces)
+            os.replace(draft, target)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise CertificateError(
+            f"path: must be a writable file in an existing folder, got {str(target)!r} "
+            f"({error.strerror}); create the folder first"
+        ) from None
 
 
 def safe_name(*parts: object) -> str:

@@ -54,7 +54,9 @@ BOUND_NEEDS = (
 Caps = tuple[int | None, ...]
 
 
-def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence:
+def verify_orbit_sums(
+    family: Any, tolerance: Fraction, log: ClaimLog, work: Any = None
+) -> Evidence:
     """Every claim about a family whose members are orbit sums ``m_O`` of one degree."""
     group, law, degree = family.group, family.distribution, family.degree
     require_moments(law, degree, family.multilinear)

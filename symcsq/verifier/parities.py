@@ -25,7 +25,9 @@ _LARGEST_LIST = 100_000
 _LARGEST_WIDTH = 20
 
 
-def verify_parities(family: Any, tolerance: Fraction, log: ClaimLog) -> Evidence:
+def verify_parities(
+    family: Any, tolerance: Fraction, log: ClaimLog, work: Any = None
+) -> Evidence:
     """Every claim about a family of parity networks."""
     if family.size > _LARGEST_LIST:
         raise VerificationError(

@@ -26,6 +26,8 @@ class Report:
         size: the exact size of the class.
         certificate: the certificate of this result, claims that failed included.
         seconds: the time that the verification took.
+        summary: the numbers of the class that bounds depend on, members scaled to unit norms;
+            None for an orthonormal class.
 
     Examples:
         >>> import symcsq as cs
@@ -43,6 +45,7 @@ class Report:
     size: int
     certificate: Certificate
     seconds: float
+    summary: CorrelationSummary | None = None
 
     @property
     def holds(self) -> bool:
@@ -86,7 +89,7 @@ class Report:
                 f"bound: the bound rests on every other claim, got {claim.value!r} "
                 f"({claim.status}); see report.refuted"
             )
-        return query_bound(CorrelationSummary.orthonormal(self.size), tau)
+        return query_bound(self.summary or CorrelationSummary.orthonormal(self.size), tau)
 
     def __str__(self) -> str:
         width = max(len(claim.type) for claim in self.claims)

@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from symcsq.errors import VerificationError
 from symcsq.exact import rational
-from symcsq.verifier.averages import CLAIMS as AVERAGE_CLAIMS
-from symcsq.verifier.averages import verify_averages
 from symcsq.verifier.certificate import FORMAT, Certificate, digest, safe_name, seal
 from symcsq.verifier.claims import ClaimLog
-from symcsq.verifier.evidence import Evidence
-from symcsq.verifier.orbit_sums import CLAIMS as ORBIT_SUM_CLAIMS
-from symcsq.verifier.orbit_sums import verify_orbit_sums
-from symcsq.verifier.parities import CLAIMS as PARITY_CLAIMS
-from symcsq.verifier.parities import verify_parities
 from symcsq.verifier.report import Report
+from symcsq.verifier.structures import STRUCTURES
 
 #: Called with (what is being checked, claims done, claims in all).
 Progress = Callable[[str, int, int], None]
-
-
-class _Structure(NamedTuple):
-    """A way to verify: what a family must offer for it, the number of claims, the function."""
-
-    needs: Sequence[str]
-    claims: int
-    verify: Callable[[Any, Fraction, ClaimLog], Evidence]
-
-
-# Tried in order: what a family offers decides, not its class.
-_STRUCTURES = (
-    _Structure(("frame", "base", "representatives"), AVERAGE_CLAIMS, verify_averages),
-    _Structure(("subsets", "activation"), PARITY_CLAIMS, verify_parities),
-    _Structure(
-        ("degree", "multilinear", "representatives", "distribution"),
-        ORBIT_SUM_CLAIMS,
-        verify_orbit_sums,
-    ),
-)
 
 
 def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None = None) -> Report:
@@ -84,8 +57,8 @@ def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None
         raise VerificationError(
             f"family: must be a family, got the class {family.__name__}; make one with parameters"
         )
-    for structure in _STRUCTURES:
-        if all(hasattr(type(family), name) or hasattr(family, name) for name in structure.needs):
+    for structure in STRUCTURES:
+        if structure.fits(family):
             break
     else:
         raise VerificationError(
@@ -100,18 +73,27 @@ def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None
 
     started = time.perf_counter()
     log = ClaimLog(progress, structure.claims)
-    evidence = structure.verify(family, tau, log)
+    evidence = structure.verify(family, tau, log, None)
     sections = {
         "format": FORMAT,
         "producer": {"name": "symcsq", "version": __version__},
         **evidence.sections,
         "claims": [claim.entry() for claim in log],
     }
-    certificate = Certificate(seal(sections), certificate_name(family, sections))
+    name = certificate_name(family, sections)
+    certificate = Certificate(seal(sections), name, evidence.blocks)
     if progress is not None:
         progress("certificate", structure.claims, structure.claims)
     seconds = time.perf_counter() - started
-    return Report(family, tuple(log), evidence.gram, evidence.size, certificate, seconds)
+    return Report(
+        family,
+        tuple(log),
+        evidence.gram,
+        evidence.size,
+        certificate,
+        seconds,
+        evidence.summary,
+    )
 
 
 def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:

@@ -1,0 +1,56 @@
+"""The ways to verify a family: what it must offer for each, and the function that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from symcsq.verifier.averages import CLAIMS as AVERAGE_CLAIMS
+from symcsq.verifier.averages import verify_averages
+from symcsq.verifier.claims import ClaimLog
+from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.orbit_sums import CLAIMS as ORBIT_SUM_CLAIMS
+from symcsq.verifier.orbit_sums import verify_orbit_sums
+from symcsq.verifier.parities import CLAIMS as PARITY_CLAIMS
+from symcsq.verifier.parities import verify_parities
+
+
+class Structure(NamedTuple):
+    """One way to verify.
+
+    Attributes:
+        needs: the attributes that a family must offer.
+        claims: the number of claims that are made, for progress.
+        verify: called with (family, tolerance, log, work); returns the Evidence.
+        kind: the family's kind, where attributes alone are ambiguous; "" for any.
+    """
+
+    needs: Sequence[str]
+    claims: int
+    verify: Callable[[Any, Fraction, ClaimLog, Any], Evidence]
+    kind: str = ""
+
+    def fits(self, family: Any) -> bool:
+        """Whether the family offers what is needed.
+
+        Examples:
+            >>> import symcsq as cs
+            >>> [s.fits(cs.ParityNetworks(3, 2)) for s in STRUCTURES].count(True)
+            1
+        """
+        if self.kind and getattr(family, "kind", "") != self.kind:
+            return False
+        return all(hasattr(type(family), name) or hasattr(family, name) for name in self.needs)
+
+
+# Tried in order: what a family offers decides, not its class.
+STRUCTURES: tuple[Structure, ...] = (
+    Structure(("frame", "base", "representatives"), AVERAGE_CLAIMS, verify_averages),
+    Structure(("subsets", "activation"), PARITY_CLAIMS, verify_parities),
+    Structure(
+        ("degree", "multilinear", "representatives", "distribution"),
+        ORBIT_SUM_CLAIMS,
+        verify_orbit_sums,
+    ),
+)
