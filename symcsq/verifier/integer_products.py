@@ -60,9 +60,8 @@ class IntegerMatrix:
             )
         if array.dtype.kind in "iub":
             if array.size and max(abs(int(array.min())), abs(int(array.max()))) >= _EXACT:
-                array = array.astype(object)
-            else:
-                return cls(array.astype(np.float64)[None])
+                return cls(_limbs_of_words(array))
+            return cls(array.astype(np.float64)[None])
         if array.dtype != object or any(not isinstance(x, int) for x in array.ravel().tolist()):
             raise VerificationError(
                 f"entries: must be integers, got an array of {array.dtype}; "
@@ -127,6 +126,18 @@ def _limbs_of(array: NDArray[Any]) -> Floats:
     limbs = bytes_.astype(np.float64) @ np.array([1.0, 256.0, 65536.0])
     signs = np.array([-1.0 if x < 0 else 1.0 for x in flat])
     return np.ascontiguousarray((limbs * signs[:, None]).T.reshape(count, *array.shape))
+
+
+def _limbs_of_words(array: NDArray[Any]) -> Floats:
+    """Signed limbs of 64-bit integers, as `_limbs_of` gives them."""
+    negative = array < 0
+    sizes = array.astype(np.uint64)
+    # Unsigned arithmetic wraps, so that -2**63 too gets its absolute value.
+    sizes = np.where(negative, np.uint64(0) - sizes, sizes)
+    count = max(1, -(-int(sizes.max(initial=0)).bit_length() // LIMB))
+    mask = np.uint64((1 << LIMB) - 1)
+    limbs = np.stack([(sizes >> np.uint64(LIMB * k)) & mask for k in range(count)])
+    return np.where(negative, -1.0, 1.0) * limbs.astype(np.float64)
 
 
 def exact_product(left: IntegerMatrix, right: IntegerMatrix) -> IntegerMatrix:

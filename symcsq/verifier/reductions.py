@@ -2,31 +2,92 @@
 
 Each tile is summarised on its own and summaries are merged in the order of the tiles, so neither
 the number of workers nor the machine shows in the result. Floating-point numbers only choose which
-exact
-comparisons are made: every maximum and every bin is decided by integers.
+exact comparisons are made: every maximum and every bin is decided by integers.
+
+Tiles come from sparse rows over an orthogonal basis (`CoefficientRows`) or from any closed formula
+that gives integers, all over one scale (`IntegerBlocks`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import isqrt
+from functools import cached_property
+from math import isqrt, lcm
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symcsq.errors import VerificationError
 from symcsq.verifier.bounds import CorrelationSummary
-from symcsq.verifier.coefficient_rows import CoefficientRows, Tile
-from symcsq.verifier.integer_products import LIMB
+from symcsq.verifier.coefficient_rows import Tile
+from symcsq.verifier.integer_products import LIMB, IntegerMatrix
 
 #: Squared correlations are counted by powers of two: bin b holds those in (2**-(b+1), 2**-b].
 BINS = 64
 
 _MARGIN = 1e-9  # float64 quotients here are exact to 1e-13; anything closer is compared exactly
-_DIGITS = 30  # decimals of upper bounds of square roots
 _MOST_BITS = 900  # of a squared norm: float64 must be able to hold it roughly
+_ROOT_BITS = 64  # of upper bounds of square roots: fixed by the certificates' format
+
+
+class GramTiles(Protocol):
+    """A Gram matrix as integer tiles: ``<f_i, f_j> = scale * n_ij / (d_i d_j)``, one scale > 0."""
+
+    denominators: list[int]
+
+    @property
+    def diagonal(self) -> list[int]:
+        """The numerators ``n_ii``."""
+
+    def __len__(self) -> int: ...
+
+    def tile(self, start: int, left: int, size: int) -> Tile:
+        """The numerators of `size` rows from `start` and `size` columns from `left`."""
+
+
+class IntegerBlocks:
+    """The tiles of a Gram matrix that a closed formula gives as plain integers over one scale.
+
+    Arguments:
+        source: has `size` and `block(rows, columns)`, for two ranges an integer array (int64, or
+            Python integers in an object array).
+
+    Examples:
+        >>> class Overlaps:
+        ...     size = 3
+        ...
+        ...     def block(self, rows: range, columns: range) -> object:
+        ...         return np.array([[4 if i == j else 1 for j in columns] for i in rows])
+        >>> found = reduce_gram(IntegerBlocks(Overlaps()), tile=2)
+        >>> found.largest_correlation, found.row_sum, found.rank
+        (Fraction(1, 16), Fraction(3, 2), 3)
+    """
+
+    _DIAGONAL = 64  # members a block from which only the diagonal is read
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+        self.denominators = [1] * source.size
+
+    def __len__(self) -> int:
+        return len(self.denominators)
+
+    @cached_property
+    def diagonal(self) -> list[int]:
+        """The numerators ``n_ii``."""
+        found: list[int] = []
+        for start in range(0, len(self), self._DIAGONAL):
+            part = range(start, min(start + self._DIAGONAL, len(self)))
+            found += np.diagonal(np.asarray(self._source.block(part, part))).tolist()
+        return found
+
+    def tile(self, start: int, left: int, size: int) -> Tile:
+        """The numerators of `size` rows from `start` and `size` columns from `left`."""
+        rows, columns = (range(k, min(k + size, len(self))) for k in (start, left))
+        return Tile(start, left, IntegerMatrix.of(self._source.block(rows, columns)))
 
 
 @dataclass
@@ -34,8 +95,8 @@ class TileSummary:
     """What is kept of one tile.
 
     `best` is (numerator squared, product of the two diagonal numerators, i, j) of the largest
-    squared correlation between different members, `row_sums[i][norm]` the sum of ``|n_ij|`` over
-    members j of that diagonal numerator, `bins` the histogram, `zeros` the number of pairs with
+    squared correlation between different members, `row_sums[i]` the sum over j of ``|n_ij| c_j``
+    with the multipliers of the NormScale, `bins` the histogram, `zeros` the number of pairs with
     correlation 0.
     """
 
@@ -53,6 +114,25 @@ class TileSummary:
             self.bins[b] = self.bins.get(b, 0) + count
         self.zeros += other.zeros
 
+    def to_json(self) -> dict[str, Any]:
+        """As JSON-ready values, for workers and stores; `from_json` reads it."""
+        return {
+            "best": None if self.best is None else [str(number) for number in self.best],
+            "row_sums": [[i, str(total)] for i, total in self.row_sums.items()],
+            "bins": [[b, count] for b, count in self.bins.items()],
+            "zeros": self.zeros,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> TileSummary:
+        """The summary that `to_json` wrote."""
+        best = None
+        if stored["best"] is not None:
+            square, product, i, j = map(int, stored["best"])
+            best = square, product, i, j
+        row_sums = {int(i): int(total) for i, total in stored["row_sums"]}
+        return cls(best, row_sums, {int(b): int(c) for b, c in stored["bins"]}, stored["zeros"])
+
 
 @dataclass(frozen=True)
 class GramReductions:
@@ -67,6 +147,8 @@ class GramReductions:
         orthogonal_pairs: number of pairs with correlation 0.
         row_sum: an upper bound of ``max_f sum_g |<f,g>|/(|f||g|)``, exact when all norms are equal.
         row_sum_is_exact: whether it is.
+        rank: the rank of the Gram matrix, that is the dimension of the members' span; None when it
+            was not asked for, or could not be decided within the limits.
     """
 
     size: int
@@ -76,16 +158,21 @@ class GramReductions:
     orthogonal_pairs: int
     row_sum: Fraction
     row_sum_is_exact: bool
+    rank: int | None = None
 
     def summary(self) -> CorrelationSummary:
         """The numbers on which M7 to M9 depend, for the class scaled to unit norms (M10)."""
         one = Fraction(1)
-        coherence = min(one, square_root_above(self.largest_correlation))
-        return CorrelationSummary(self.size, self.row_sum, coherence, one, one)
+        return CorrelationSummary(self.size, self.row_sum, self.coherence, one, one)
+
+    @property
+    def coherence(self) -> Fraction:
+        """gamma_0 of the class scaled to unit norms, see `coherence_above`."""
+        return coherence_above(self.largest_correlation)
 
 
 def reduce_gram(
-    rows: CoefficientRows,
+    rows: GramTiles,
     *,
     tile: int = 1024,
     progress: Callable[[str, int, int], None] | None = None,
@@ -93,7 +180,7 @@ def reduce_gram(
     """All reductions of the Gram matrix of some functions, tile by tile.
 
     Arguments:
-        rows: the functions.
+        rows: the functions: `CoefficientRows`, or `IntegerBlocks` of a closed formula.
         tile: rows and columns of a tile; changes memory and speed, no result.
         progress: called with ("gram", tiles done, tiles in all).
 
@@ -105,67 +192,79 @@ def reduce_gram(
     Source: MATH.md section 3.
 
     Examples:
+        >>> from symcsq.verifier.coefficient_rows import CoefficientRows
         >>> rows = CoefficientRows([{0: 1, 1: 1}, {1: 1, 2: 1}, {3: 1}], [1, 1, 1, 2])
         >>> found = reduce_gram(rows)
         >>> found.largest_correlation, found.pair, found.histogram, found.orthogonal_pairs
         (Fraction(1, 4), (0, 1), {2: 1}, 2)
-        >>> found.row_sum
-        Fraction(3, 2)
+        >>> found.row_sum, found.rank
+        (Fraction(3, 2), 3)
     """
     if not len(rows):
         raise VerificationError("rows: must hold at least one function, got none; add a member")
-    diagonal = rows.diagonal
-    if min(diagonal) <= 0:
-        raise VerificationError(
-            f"rows[{diagonal.index(min(diagonal))}]: must have a norm above 0, got 0; "
-            "remove members that vanish"
-        )
-    scale = NormScale.of(diagonal)
-    blocks = -(-len(rows) // tile)
+    scale = NormScale.of(rows.diagonal, rows.denominators)
+    starts = range(0, len(rows), tile)
+    places = [(start, left) for start in starts for left in starts if left >= start]
     total = TileSummary()
-    for done, part in enumerate(rows.tiles(tile)):
+    for done, (start, left) in enumerate(places):
         if progress is not None:
-            progress("gram", done, blocks * (blocks + 1) // 2)
-        total.merge(summarize(part, scale))
+            progress("gram", done, len(places))
+        total.merge(summarize(rows.tile(start, left, tile), scale))
     return finish(total, scale)
 
 
 @dataclass(frozen=True, slots=True)
 class NormScale:
-    """The diagonal numerators ``n_jj``, and integers ``c_j >= 2**shift / sqrt(n_jj)``.
+    """The diagonal numerators, and what row sums need: ``c_j``, `divisor` for the unit-norm class.
 
-    When all norms are equal every c_j is 1 and row sums are exact; otherwise they are bounds from
-    above with at least 36 correct bits.
+    With all numerators brought over one scale, M the largest squared norm and n_j that of member j,
+    ``c_j`` is ``isqrt(floor(M/n_j * 4**64)) + 1``, at least ``2**64 sqrt(M/n_j)``. When all norms
+    are equal every c_j is 1, and row sums are exact.
     """
 
     diagonal: list[int]
     multipliers: list[int]
-    shift: int
+    divisor: int
     uniform: bool
 
     @classmethod
-    def of(cls, diagonal: list[int]) -> NormScale:
-        """For diagonal numerators > 0.
+    def of(cls, diagonal: Sequence[int], denominators: Sequence[int] | None = None) -> NormScale:
+        """For diagonal numerators > 0 over the rows' denominators (1 by default).
 
         Raises:
-            VerificationError: norms beyond the range in which float64 can preselect.
+            VerificationError: a norm of 0, or norms beyond the range in which float64 can
+                preselect.
+
+        Examples:
+            >>> NormScale.of([4, 4]).row_sum(0, 6)
+            Fraction(3, 2)
         """
-        largest = max(diagonal)
-        if largest.bit_length() > _MOST_BITS:
+        diagonal = [int(n) for n in diagonal]
+        if min(diagonal) <= 0:
+            raise VerificationError(
+                f"rows[{diagonal.index(min(diagonal))}]: must have a norm above 0, got 0; "
+                "remove members that vanish"
+            )
+        if max(diagonal).bit_length() > _MOST_BITS:
             raise VerificationError(
                 f"rows: norms of more than {_MOST_BITS} bits are not supported, got "
-                f"{largest.bit_length()}; divide the rows by a common factor"
+                f"{max(diagonal).bit_length()}; divide the rows by a common factor"
             )
-        if min(diagonal) == largest:
-            return cls(diagonal, [1] * len(diagonal), 0, True)
-        shift = 36 + largest.bit_length() // 2 + 1
-        return cls(diagonal, [isqrt((1 << 2 * shift) // n) + 1 for n in diagonal], shift, False)
+        below = [1] * len(diagonal) if denominators is None else list(denominators)
+        common = lcm(*below)
+        factors = [common // d for d in below]
+        norms = [n * f * f for n, f in zip(diagonal, factors, strict=True)]
+        largest = max(norms)
+        if min(norms) == largest:
+            return cls(diagonal, factors, largest, True)
+        scaled = largest << 2 * _ROOT_BITS
+        roots = {n: isqrt(scaled // n) + 1 for n in set(norms)}
+        multipliers = [f * roots[n] for f, n in zip(factors, norms, strict=True)]
+        return cls(diagonal, multipliers, scaled, False)
 
     def row_sum(self, i: int, total: int) -> Fraction:
-        """``sum_j |n_ij| / sqrt(n_ii n_jj)`` or a bound of it, from ``sum_j |n_ij| c_j``."""
-        if self.uniform:
-            return Fraction(total, self.diagonal[i])
-        return Fraction(total, 1 << self.shift) * square_root_above(Fraction(1, self.diagonal[i]))
+        """``sum_j |<f_i,f_j>|/(|f_i||f_j|)``, or its bound, from ``sum_j |n_ij| c_j``."""
+        return Fraction(self.multipliers[i] * total, self.divisor)
 
 
 def finish(total: TileSummary, scale: NormScale) -> GramReductions:
@@ -177,7 +276,10 @@ def finish(total: TileSummary, scale: NormScale) -> GramReductions:
         largest, pair = Fraction(square, product), (i, j)
     bins = {b: total.bins[b] for b in sorted(total.bins)}
     size = len(scale.diagonal)
-    return GramReductions(size, largest, pair, bins, total.zeros, row_sum, scale.uniform)
+    # Scaled to unit norms, a row sum below 2 leaves less than 1 off the diagonal: by Gershgorin the
+    # matrix is positive definite.
+    rank = size if row_sum < 2 else None
+    return GramReductions(size, largest, pair, bins, total.zeros, row_sum, scale.uniform, rank)
 
 
 def summarize(tile: Tile, scale: NormScale) -> TileSummary:
@@ -310,19 +412,18 @@ def _table(multipliers: list[int]) -> tuple[NDArray[np.float64], int]:
     return np.array(table), bits
 
 
-def square_root_above(value: Fraction) -> Fraction:
-    """The square root if it is rational, else a rational just above it (30 decimals).
+def coherence_above(largest: Fraction) -> Fraction:
+    """gamma_0 from the largest squared correlation: its root if rational, else just above, in 64
+    bits; at most 1.
 
     Examples:
-        >>> square_root_above(Fraction(4, 9))
+        >>> coherence_above(Fraction(4, 9))
         Fraction(2, 3)
-        >>> 0 < square_root_above(Fraction(2)) ** 2 - 2 < Fraction(1, 10**28)
+        >>> 0 < coherence_above(Fraction(1, 2)) ** 2 - Fraction(1, 2) < Fraction(1, 2**62)
         True
     """
-    p, q = isqrt(value.numerator), isqrt(value.denominator)
-    if p * p == value.numerator and q * q == value.denominator:
-        return Fraction(p, q)
-    # sqrt(a/b) = sqrt(a b)/b; scale so that the integer root has enough digits.
-    scale = 10**_DIGITS
-    product = value.numerator * value.denominator * scale * scale
-    return Fraction(isqrt(product) + 1, value.denominator * scale)
+    p, q = isqrt(largest.numerator), isqrt(largest.denominator)
+    if p * p == largest.numerator and q * q == largest.denominator:
+        return min(Fraction(1), Fraction(p, q))
+    root = isqrt((largest.numerator << 2 * _ROOT_BITS) // largest.denominator) + 1
+    return min(Fraction(1), Fraction(root, 1 << _ROOT_BITS))

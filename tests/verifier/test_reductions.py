@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from itertools import combinations
+from math import isqrt
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -13,7 +16,17 @@ from symcsq.errors import VerificationError
 from symcsq.verifier.bounds import CorrelationSummary, query_bound
 from symcsq.verifier.coefficient_rows import CoefficientRows
 from symcsq.verifier.gram import orbit_gram
-from symcsq.verifier.reductions import BINS, GramReductions, reduce_gram, square_root_above
+from symcsq.verifier.integer_products import IntegerMatrix
+from symcsq.verifier.reductions import (
+    BINS,
+    GramReductions,
+    IntegerBlocks,
+    NormScale,
+    TileSummary,
+    coherence_above,
+    reduce_gram,
+    summarize,
+)
 
 
 @st.composite
@@ -151,8 +164,75 @@ def test_bad_input_is_one_line(call, words):
     assert "\n" not in str(caught.value)
 
 
-@given(st.fractions(min_value=0, max_value=10**6))
-def test_square_roots_from_above(value):
-    root = square_root_above(value)
-    assert root**2 >= value
-    assert root == 0 or (root - Fraction(1, 10**29)) ** 2 < value
+@given(st.fractions(min_value=0, max_value=1))
+def test_coherence_is_the_root_or_just_above(value):
+    root = coherence_above(value)
+    assert root**2 >= value and root <= 1
+    if root**2 != value:
+        # The rule of the certificates, term by term.
+        scaled = value * 4**64
+        assert root == min(1, Fraction(isqrt(scaled.numerator // scaled.denominator) + 1, 2**64))
+
+
+def rule_of_certificates(gram, size) -> Fraction:
+    """The row sum as the format prescribes it, from the whole matrix."""
+    norms = [gram[i, i] for i in range(size)]
+    sums = [[abs(gram[min(i, j), max(i, j)]) for j in range(size)] for i in range(size)]
+    if len(set(norms)) == 1:
+        return max(sum(row, Fraction(0)) for row in sums) / norms[0]
+    largest = max(norms)
+    c = [isqrt(int(largest / n * 4**64)) + 1 for n in norms]
+    weighted = [sum((g * c[j] for j, g in enumerate(row)), Fraction(0)) for row in sums]
+    return max(c[i] * total for i, total in enumerate(weighted)) / (largest * 4**64)
+
+
+@given(function_rows(), st.integers(1, 10))
+@settings(max_examples=80)
+def test_row_sums_follow_the_rule_of_the_certificates(case, size):
+    rows, weights = case
+    coefficients = CoefficientRows(rows, weights)
+    assume(min(coefficients.diagonal) > 0)
+    gram = orbit_gram([{k: Fraction(c) for k, c in row.items()} for row in rows], weights)
+    found = reduce_gram(coefficients, tile=size)
+    assert found.row_sum == rule_of_certificates(gram, len(rows))
+
+
+class Block:
+    """A Gram matrix of integers, as a closed formula would give it."""
+
+    def __init__(self, entries, dtype):
+        self.entries, self.dtype, self.size = entries, dtype, len(entries)
+
+    def block(self, rows, columns):
+        return np.array([[self.entries[i][j] for j in columns] for i in rows], dtype=self.dtype)
+
+
+@given(st.lists(st.lists(st.integers(-50, 50), min_size=4, max_size=4), min_size=1, max_size=8))
+def test_plain_integer_blocks_are_reduced_like_rows(vectors):
+    vectors = [v for v in vectors if any(v)]
+    assume(vectors)
+    gram = [[sum(a * b for a, b in zip(u, v, strict=True)) for v in vectors] for u in vectors]
+    rows = CoefficientRows([dict(enumerate(v)) for v in vectors], [1] * 4)
+    expected = reduce_gram(rows, tile=3)
+    for factor, dtype in ((1, np.int64), (2**48, np.int64), (2**70, object)):
+        source = Block([[factor * x for x in row] for row in gram], dtype)
+        found = reduce_gram(IntegerBlocks(source), tile=3)
+        assert found == expected
+
+
+def test_summaries_survive_json():
+    rows = CoefficientRows([{0: 1, k: 10**20} for k in range(1, 9)] + [{9: 1}], [1] * 10)
+    scale = NormScale.of(rows.diagonal, rows.denominators)
+    summary = summarize(rows.tile(0, 0, 9), scale)
+    assert summary.zeros == 8 and summary.best is not None
+    assert TileSummary.from_json(json.loads(json.dumps(summary.to_json()))) == summary
+    empty = TileSummary()
+    assert TileSummary.from_json(empty.to_json()) == empty
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**53), 2**63 - 1, -(2**63), 2**60 + 1])
+def test_large_words_become_limbs_of_one_sign(value):
+    array = np.array([[value, 0, -1]], dtype=np.int64)
+    matrix = IntegerMatrix.of(array)
+    assert matrix.to_object().tolist() == [[value, 0, -1]]
+    assert (matrix.limbs == IntegerMatrix.of(array.astype(object)).limbs).all()
