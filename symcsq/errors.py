@@ -15,6 +15,8 @@ __all__ = [
     "FamilyError",
     "FrameError",
     "LemmaError",
+    "StoppedError",
+    "StoreError",
     "SymcsqError",
     "VerificationError",
 ]
@@ -50,6 +52,14 @@ class FrameError(SymcsqError):
 
 class VerificationError(SymcsqError):
     """A verification was asked for something it cannot answer."""
+
+
+class StoppedError(SymcsqError):
+    """A computation ended early; what it finished is in its store, if it has one."""
+
+
+class StoreError(SymcsqError):
+    """A store of finished work cannot be used."""
 
 
 class CertificateError(SymcsqError):

@@ -14,14 +14,13 @@ from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.orbit_facts import OrbitFinder
 from symcsq.verifier.parity_norms import ParityNorm, Value, ends, shown
 from symcsq.verifier.sections import distribution_section, group_section, subset_name
+from symcsq.verifier.work import Work
 
 STATEMENTS = ["M6", "M7", "M8", "M9", "M11", "M12", "M14"]
 CLAIMS = 14
 
 
-def verify_averages(
-    family: Any, tolerance: Fraction, log: ClaimLog, work: Any = None
-) -> Evidence:
+def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog, work: Work) -> Evidence:
     """Every claim about sums of parity networks over the orbits of a group on subsets."""
     group, law, base = family.group, family.distribution, family.base
     m = base.m

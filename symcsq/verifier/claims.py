@@ -133,6 +133,10 @@ class ClaimLog:
         if self._progress is not None:
             self._progress(step, len(self._claims), self._total)
 
+    def announce_part(self, step: str, done: int, total: int) -> None:
+        """Tell the progress callback how far one claim is."""
+        self.announce(f"{step}: {done} of {total}" if total else f"{step}: {done}")
+
     def failing(self, claim_types: Iterable[str]) -> str | None:
         """The first of these claims that was made and does not hold."""
         for claim_type in claim_types:

@@ -20,6 +20,7 @@ from symcsq.verifier.sections import (
     monomial_name,
     sparse_vector,
 )
+from symcsq.verifier.work import Work
 
 if TYPE_CHECKING:
     from groups import PermutationGroup
@@ -54,9 +55,7 @@ BOUND_NEEDS = (
 Caps = tuple[int | None, ...]
 
 
-def verify_orbit_sums(
-    family: Any, tolerance: Fraction, log: ClaimLog, work: Any = None
-) -> Evidence:
+def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Work) -> Evidence:
     """Every claim about a family whose members are orbit sums ``m_O`` of one degree."""
     group, law, degree = family.group, family.distribution, family.degree
     require_moments(law, degree, family.multilinear)

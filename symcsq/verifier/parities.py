@@ -17,6 +17,7 @@ from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.orbit_sums import BOUND_NEEDS, size_claim
 from symcsq.verifier.parity_norms import ParityNorm, Value, canonical, ends, shown
 from symcsq.verifier.sections import distribution_section, group_section, subset_name
+from symcsq.verifier.work import Work
 
 STATEMENTS = ["M7", "M8", "M9", "M11", "M12", "M13"]
 CLAIMS = 9
@@ -25,9 +26,7 @@ _LARGEST_LIST = 100_000
 _LARGEST_WIDTH = 20
 
 
-def verify_parities(
-    family: Any, tolerance: Fraction, log: ClaimLog, work: Any = None
-) -> Evidence:
+def verify_parities(family: Any, tolerance: Fraction, log: ClaimLog, work: Work) -> Evidence:
     """Every claim about a family of parity networks."""
     if family.size > _LARGEST_LIST:
         raise VerificationError(

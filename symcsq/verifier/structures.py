@@ -14,6 +14,7 @@ from symcsq.verifier.orbit_sums import CLAIMS as ORBIT_SUM_CLAIMS
 from symcsq.verifier.orbit_sums import verify_orbit_sums
 from symcsq.verifier.parities import CLAIMS as PARITY_CLAIMS
 from symcsq.verifier.parities import verify_parities
+from symcsq.verifier.work import Work
 
 
 class Structure(NamedTuple):
@@ -28,7 +29,7 @@ class Structure(NamedTuple):
 
     needs: Sequence[str]
     claims: int
-    verify: Callable[[Any, Fraction, ClaimLog, Any], Evidence]
+    verify: Callable[[Any, Fraction, ClaimLog, Work], Evidence]
     kind: str = ""
 
     def fits(self, family: Any) -> bool:

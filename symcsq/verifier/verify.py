@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from typing import Any
 
 from symcsq.errors import VerificationError
@@ -11,20 +13,34 @@ from symcsq.exact import rational
 from symcsq.verifier.certificate import FORMAT, Certificate, digest, safe_name, seal
 from symcsq.verifier.claims import ClaimLog
 from symcsq.verifier.report import Report
+from symcsq.verifier.store import Store, opened
 from symcsq.verifier.structures import STRUCTURES
+from symcsq.verifier.work import Work
 
 #: Called with (what is being checked, claims done, claims in all).
 Progress = Callable[[str, int, int], None]
 
 
-def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None = None) -> Report:
+def verify(
+    family: Any,
+    *,
+    tolerance: object = "1/10",
+    executor: Executor | None = None,
+    store: Store | str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> Report:
     """Check every claim about a family of functions.
 
     Arguments:
         family: a family of `symcsq.constructions`, or anything that offers the same structure.
         tolerance: tau of the bound (M9), an exact rational with 0 < tau < 1: "1/10", "0.1", a
             Fraction.
-        progress: called with (claim, claims done, claims in all) before each claim.
+        executor: any `concurrent.futures.Executor` to compute on; None: this process. See
+            `symcsq.verifier.executors` for pools of processes and Dask clusters.
+        store: a file (or an open Store) that keeps finished work: the same call after an
+            interruption resumes there. The certificate is the same with and without.
+        progress: called with (step, claims done, claims in all) before each claim, and while a
+            long claim is computed.
 
     Returns:
         A Report: the claims with their statuses and witnesses, the exact Gram matrix, the
@@ -32,6 +48,8 @@ def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None
 
     Raises:
         VerificationError: the tolerance is out of range, or no way to verify this family is known.
+        StoreError: the store cannot be used; the file is left as it was.
+        StoppedError: the executor lost its workers; start again with the same store to resume.
 
     Complexity: the sum of the orbits' sizes times the number of generators; pairs of members for
         parity networks. No orbit beyond two million points is expanded.
@@ -73,7 +91,8 @@ def verify(family: Any, *, tolerance: object = "1/10", progress: Progress | None
 
     started = time.perf_counter()
     log = ClaimLog(progress, structure.claims)
-    evidence = structure.verify(family, tau, log, None)
+    with opened(store) as results:
+        evidence = structure.verify(family, tau, log, Work(executor, results, log.announce_part))
     sections = {
         "format": FORMAT,
         "producer": {"name": "symcsq", "version": __version__},
