@@ -17,6 +17,10 @@ from symcsq.constructions.graph_feature_networks import (
 from symcsq.constructions.independent_invariants import IndependentInvariants, InvariantProduct
 from symcsq.constructions.invariant_polynomials import InvariantPolynomial, InvariantPolynomials
 from symcsq.constructions.isotropic import isotropic_vectors
+from symcsq.constructions.moment_invariant_polynomials import (
+    MomentInvariantPolynomial,
+    MomentInvariantPolynomials,
+)
 from symcsq.constructions.parity_networks import ParityNetwork, ParityNetworks
 from symcsq.constructions.rotation_networks import RotationNetwork, RotationNetworks
 from symcsq.constructions.semi_invariant_polynomials import (
@@ -55,6 +59,8 @@ __all__ = [
     "InvariantPolynomial",
     "InvariantPolynomials",
     "Member",
+    "MomentInvariantPolynomial",
+    "MomentInvariantPolynomials",
     "ParityNetwork",
     "ParityNetworks",
     "Reference",

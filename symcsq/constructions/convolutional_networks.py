@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import factorial
@@ -10,25 +9,21 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from symcsq.constructions.family import FamilyBase, Reference, as_group, natural, scaled_entries
+from symcsq.constructions.family import Reference, as_group, natural
 from symcsq.constructions.isotropic import GaussianProducts, checked_vectors
-from symcsq.constructions.rotation_kernel import Complex, RotationKernel
+from symcsq.constructions.rotation_family import Block, RotationFamily, RotationMember
+from symcsq.constructions.rotation_kernel import Complex
 from symcsq.constructions.rotation_networks import RotationNetworks
-from symcsq.distributions import Gaussian, Product
-from symcsq.distributions.joint import Terms
+from symcsq.distributions import Gaussian
 from symcsq.errors import FamilyError
-from symcsq.exact import Enclosure, ExactReal
-from symcsq.functions.activations import Activation, Polynomial
-from symcsq.functions.cyclotomic_networks import RotationLayer
-from symcsq.functions.networks import point
-from symcsq.functions.polynomials import sympy_polynomial
+from symcsq.exact import Enclosure
 
 __all__ = ["ConvolutionalNetwork", "ConvolutionalNetworks"]
 
 _LARGEST_GROUP = 100_000
 
 
-class ConvolutionalNetworks(FamilyBase):
+class ConvolutionalNetworks(RotationFamily):
     """F_a(X) = Σ_{g∈G} Σ_c f_a(g⁻¹·X_{·c}) for rotation filters a, X a rows × columns matrix.
 
     The input (r, c) is coordinate r·columns + c; G acts on the rows.
@@ -62,15 +57,10 @@ class ConvolutionalNetworks(FamilyBase):
     reference: ClassVar[Reference] = Reference(
         "convolutional networks", ("M7", "M8", "M9", "M16", "M17", "M19")
     )
-    distribution: Product
     row_group: Any
     rows: int
     columns: int
     full: bool
-    u: Any
-    v: Any
-    power: int
-    activation: Activation | None
 
     def __init__(
         self,
@@ -111,20 +101,6 @@ class ConvolutionalNetworks(FamilyBase):
         """G acting on the rows·columns coordinates."""
         return self.row_group.on_rows(self.columns)
 
-    @property
-    def members(self) -> str:
-        """ "listed"."""
-        return "listed"
-
-    @property
-    def size(self) -> int:
-        """The number of filters."""
-        return int(self.u.shape[0])
-
-    @property
-    def _count(self) -> int:
-        return self.size
-
     def _member(self, index: int) -> ConvolutionalNetwork:
         return ConvolutionalNetwork(self, index)
 
@@ -137,13 +113,8 @@ class ConvolutionalNetworks(FamilyBase):
             "count": self.size,
             "filters": "full" if self.full else "columns",
             "power": self.power,
-            "activation": "power" if self.activation is None else str(self.activation),
+            "activation": self._activation_name,
         }
-
-    @cached_property
-    def kernel(self) -> RotationKernel:
-        """The correlation of two single filters."""
-        return RotationKernel(self.power, self.activation, int((self.u[0] * self.u[0]).sum()))
 
     @property
     def factor(self) -> Fraction:
@@ -163,27 +134,9 @@ class ConvolutionalNetworks(FamilyBase):
             sources = grid.reshape(len(sources), -1)
         return sources
 
-    def gram_integers(self, rows: Any = None, columns: Any = None) -> Any:
-        """Σ_g Re[(a·g b̄)^k + (a·g b)^k] for many pairs at once; ⟨F_a, F_b⟩ is `factor` times it.
-
-        Arguments:
-            rows, columns: index arrays or slices; all members by default.
-
-        Returns:
-            An int64 matrix, or Python integers where 64 bits might not do.
-
-        Raises:
-            FamilyError: the family has an activation.
-
-        Source: M19.
-        """
-        if self.activation is not None:
-            raise FamilyError(
-                "activation: integer Gram matrices exist for powers only, "
-                f"got {self.activation}; use gram_entry"
-            )
-        r = slice(None) if rows is None else rows
-        c = slice(None) if columns is None else columns
+    def _integers(self, rows: Any, columns: Any) -> Any:
+        """Σ_g Re[(a·g b̄)^k + (a·g b)^k] (M19)."""
+        r, c = rows, columns
         largest = int((self.u * self.u + self.v * self.v).sum(axis=1).max())
         wide = 2 * len(self._sources) * largest**self.power >= 1 << 62
         u, v, s, t = self.u[r], self.v[r], self.u[c], self.v[c]
@@ -204,21 +157,6 @@ class ConvolutionalNetworks(FamilyBase):
             counts[key] = counts.get(key, 0) + 1
         return counts
 
-    def gram_exact(self, i: int, j: int) -> Fraction:
-        """⟨F_i, F_j⟩ for powers and polynomial activations (M19).
-
-        Raises:
-            FamilyError: another activation; its entries are known as enclosures (`gram_entry`).
-        """
-        if self.activation is not None and not isinstance(self.activation, Polynomial):
-            raise FamilyError(
-                f"activation: entries for {self.activation} are not rational; "
-                "use gram_entry for an enclosure"
-            )
-        entry = self.gram_entry(i, j)
-        assert isinstance(entry, Fraction)
-        return entry
-
     def gram_entry(self, i: int, j: int) -> Fraction | Enclosure:
         """⟨F_i, F_j⟩: a Fraction when it is rational, otherwise a canonical enclosure.
 
@@ -227,40 +165,15 @@ class ConvolutionalNetworks(FamilyBase):
         """
         return self.kernel.combination(self._counts(self._index(i), self._index(j)), self._copies)
 
-    def _gram_entries(self, chosen: Sequence[int]) -> dict[tuple[int, int], Any]:
-        if self.activation is not None:
-            return super()._gram_entries(chosen)
-        rows = list(chosen)
-        return dict(scaled_entries(self.gram_integers(rows, rows), self.factor))
 
-    def norm_squared(self, i: int) -> Fraction | Enclosure:
-        """‖F_i‖²; exactly 0 when the sum over the group cancels."""
-        return self.gram_entry(i, i)
-
-    def gram_entry_slow(self, i: int, j: int) -> Fraction:
-        """Both members multiplied out as polynomials in all rows·columns inputs, then moments."""
-        left, scale = self[i].scaled_terms()
-        right, _ = self[j].scaled_terms()
-        return scale * self.distribution.inner_product_via_moments(left, right)
-
-
-class ConvolutionalNetwork:
+class ConvolutionalNetwork(RotationMember):
     """One convolutional network F_a.
 
     Attributes:
         family, index: where it comes from.
     """
 
-    __slots__ = ("family", "index")
-
-    def __init__(self, family: ConvolutionalNetworks, index: int) -> None:
-        self.family = family
-        self.index = index
-
-    @property
-    def norm_squared(self) -> Fraction | Enclosure:
-        """‖F_a‖²."""
-        return self.family.norm_squared(self.index)
+    __slots__ = ()
 
     def filters(self) -> tuple[Any, Any]:
         """The vectors (u, v) of all shifted filters on the rows·columns inputs.
@@ -281,48 +194,10 @@ class ConvolutionalNetwork:
             placed.append(grid.reshape(-1, family.rows * family.columns))
         return placed[0], placed[1]
 
-    def _rotations(self) -> RotationNetworks:
-        return RotationNetworks(self.filters(), self.family.power, self.family.activation)
-
-    def network(self) -> RotationLayer:
-        """2k units for each shifted filter and column: cos(πj/k)·u + sin(πj/k)·v, outputs ±1."""
-        rotations = self._rotations()
-        single = rotations[0].network()
-        blocks = tuple(
-            (tuple(u), tuple(v))
-            for u, v in zip(rotations.u.tolist(), rotations.v.tolist(), strict=True)
-        )
-        return RotationLayer(
-            rotations.n,
-            blocks,
-            single.half_turns,
-            single.activation,
-            single.coefficient,
-            single.scale,
-        )
-
-    def __call__(self, x: Sequence[object]) -> Fraction | ExactReal:
-        """The exact value at a rational point of rows·columns coordinates, row by row."""
-        at = point(x, self.family.rows * self.family.columns)
-        total = ExactReal(Fraction(0))
-        for rotation in self._rotations():
-            total += ExactReal.of(rotation(at))
-        return total.simplified()
-
-    def scaled_terms(self) -> tuple[Terms, Fraction]:
-        """`(terms, s)` with F = √s·Σ terms, for powers and polynomial activations."""
-        total: Terms = {}
-        square = Fraction(1)
-        for rotation in self._rotations():
-            terms, square = rotation.scaled_terms()
-            for key, value in terms.items():
-                total[key] = total.get(key, Fraction(0)) + value
-        return {key: value for key, value in sorted(total.items()) if value}, square
-
-    def polynomial(self) -> Any:
-        """The sympy `Poly` in x0, x1, … (row by row)."""
-        terms, square = self.scaled_terms()
-        return sympy_polynomial(terms, self.family.distribution.dimension, square)
+    def blocks(self) -> tuple[Block, ...]:
+        """One pair (u, v) for each shifted filter and column."""
+        u, v = self.filters()
+        return tuple((tuple(a), tuple(b)) for a, b in zip(u.tolist(), v.tolist(), strict=True))
 
     def __repr__(self) -> str:
         return f"ConvolutionalNetwork({self.index}, power={self.family.power})"

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from symcsq.constructions.family import FamilyBase, Reference, as_group, natural
-from symcsq.distributions import Gaussian, Product, as_product
+from symcsq.distributions import Gaussian, JointDistribution, Product, as_product, parse
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
 from symcsq.functions.expansions import Expansion, polynomial_terms
@@ -26,6 +26,7 @@ __all__ = [
     "InvariantPolynomial",
     "InvariantPolynomials",
     "count_exponent_orbits",
+    "listed_orbits",
 ]
 
 _ENUMERATION_LIMIT = 200_000
@@ -38,7 +39,9 @@ class InvariantPolynomials(FamilyBase):
         group: a `PermutationGroup` of degree n >= 1, or an expression such as "C12".
         degree: d >= 0.
         distribution: a law on the line (its n-th power is meant), a product law on R^n, or its
-            text. Exponents whose orthogonal polynomial is zero are left out.
+            text. Exponents whose orthogonal polynomial is zero are left out. A law whose
+            coordinates are not independent, such as "sphere" or "slice(3)", gives a
+            `MomentInvariantPolynomials` family.
         multilinear: only exponents 0 and 1, that is orbits of d-subsets.
         representatives: a list of exponent vectors of degree d instead of all orbits. Any member of
             an orbit may be given; the order and repeats are kept.
@@ -82,7 +85,17 @@ class InvariantPolynomials(FamilyBase):
         representatives: Any = None,
         character: Any = None,
     ) -> Any:
-        # Semi-invariants have signed orbit sums and fewer orbits (M3): another class answers.
+        # Under a law that is not a product no such basis is orthogonal; and semi-invariants have
+        # signed orbit sums and fewer orbits (M3): other classes answer for both.
+        joint = None if character is not None else joint_law(distribution)
+        if joint is not None:
+            from symcsq.constructions.moment_invariant_polynomials import (
+                MomentInvariantPolynomials,
+            )
+
+            return MomentInvariantPolynomials(
+                group, degree, joint, multilinear=multilinear, representatives=representatives
+            )
         if character is None:
             return super().__new__(cls)
         from symcsq.constructions.semi_invariant_polynomials import SemiInvariantPolynomials
@@ -110,7 +123,7 @@ class InvariantPolynomials(FamilyBase):
         self._set(group=group, degree=degree, distribution=law, multilinear=bool(multilinear))
         listed = None
         if representatives is not None:
-            listed = self._listed(representatives)
+            listed = listed_orbits(group, degree, self.max_exponents, representatives)
         self._set(_given=listed)
         if listed is None and self.size == 0:
             raise FamilyError(
@@ -129,45 +142,6 @@ class InvariantPolynomials(FamilyBase):
     @property
     def _top_degree(self) -> int:
         return sum(limit for limit in self.max_exponents if limit is not None)
-
-    def _listed(
-        self, representatives: Iterable[Sequence[int]]
-    ) -> list[tuple[tuple[int, ...], int]]:
-        limits = self.max_exponents
-        result = []
-        for position, exponents in enumerate(representatives):
-            where = f"representatives[{position}]"
-            try:
-                row = tuple(int(e.__index__()) for e in exponents)
-            except (TypeError, AttributeError):
-                raise FamilyError(
-                    f"{where}: must be a list of integers, got {exponents!r}; "
-                    f"give {self.group.degree} exponents"
-                ) from None
-            if len(row) != self.group.degree:
-                raise FamilyError(
-                    f"{where}: must have {self.group.degree} exponents, got {len(row)}; "
-                    "give one for each point"
-                )
-            if min(row) < 0 or sum(row) != self.degree:
-                raise FamilyError(
-                    f"{where}: exponents must be >= 0 and add up to {self.degree}, got {row}; "
-                    "correct the vector or the degree"
-                )
-            for e, limit in zip(row, limits, strict=True):
-                if limit is not None and e > limit:
-                    raise FamilyError(
-                        f"{where}: exponents must be at most {limit} here, got {row}; "
-                        "higher ones have norm zero or are excluded"
-                    )
-            image = self.group.canonical(row)
-            result.append((tuple(int(e) for e in image.representative), int(image.orbit_size)))
-        if not result:
-            raise FamilyError(
-                "representatives: must list at least one exponent vector, got none; "
-                "leave the argument out for all orbits"
-            )
-        return result
 
     @property
     def members(self) -> str:
@@ -333,6 +307,84 @@ class InvariantPolynomial:
     def __repr__(self) -> str:
         support = {i: e for i, e in enumerate(self.representative) if e}
         return f"InvariantPolynomial({support}, orbit of {self.orbit_size})"
+
+
+def joint_law(distribution: Any) -> JointDistribution | None:
+    """The law, from itself or its text, when it is one whose coordinates are not independent.
+
+    Examples:
+        >>> joint_law("slice(2)"), joint_law("gaussian"), joint_law(None)
+        (Slice(weight=2, size=None), None, None)
+    """
+    if isinstance(distribution, str):
+        distribution = parse(distribution)
+    dependent = isinstance(distribution, JointDistribution) and not distribution.is_product
+    return distribution if dependent else None
+
+
+def listed_orbits(
+    group: Any,
+    degree: int,
+    limits: Sequence[int | None],
+    representatives: Iterable[Sequence[int]],
+) -> list[tuple[tuple[int, ...], int]]:
+    """The orbits that a caller listed by any of their members, in the given order.
+
+    Arguments:
+        group: a `PermutationGroup`.
+        degree: the degree that every exponent vector must have.
+        limits: one bound for each point, None for no bound.
+        representatives: exponent vectors.
+
+    Returns:
+        (least vector, size) of each orbit; repeats are kept.
+
+    Raises:
+        FamilyError: no vector at all, or one of the wrong length or degree or beyond a limit.
+
+    Complexity: one canonical image for each vector.
+
+    Source: MATH.md 4.1.
+
+    Examples:
+        >>> from groups import group
+        >>> listed_orbits(group("C3"), 2, (None,) * 3, [[2, 0, 0], [1, 0, 1]])
+        [((0, 0, 2), 3), ((0, 1, 1), 3)]
+    """
+    result = []
+    for position, exponents in enumerate(representatives):
+        where = f"representatives[{position}]"
+        try:
+            row = tuple(int(e.__index__()) for e in exponents)
+        except (TypeError, AttributeError):
+            raise FamilyError(
+                f"{where}: must be a list of integers, got {exponents!r}; "
+                f"give {group.degree} exponents"
+            ) from None
+        if len(row) != group.degree:
+            raise FamilyError(
+                f"{where}: must have {group.degree} exponents, got {len(row)}; "
+                "give one for each point"
+            )
+        if min(row) < 0 or sum(row) != degree:
+            raise FamilyError(
+                f"{where}: exponents must be >= 0 and add up to {degree}, got {row}; "
+                "correct the vector or the degree"
+            )
+        for e, limit in zip(row, limits, strict=True):
+            if limit is not None and e > limit:
+                raise FamilyError(
+                    f"{where}: exponents must be at most {limit} here, got {row}; "
+                    "higher ones have norm zero or are excluded"
+                )
+        image = group.canonical(row)
+        result.append((tuple(int(e) for e in image.representative), int(image.orbit_size)))
+    if not result:
+        raise FamilyError(
+            "representatives: must list at least one exponent vector, got none; "
+            "leave the argument out for all orbits"
+        )
+    return result
 
 
 def count_exponent_orbits(group: Any, degree: int, limits: tuple[int | None, ...]) -> int:

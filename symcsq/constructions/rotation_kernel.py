@@ -1,12 +1,12 @@
 """The correlation of two rotation networks as a function of a·b̄ and a·b alone (M16 to M18).
 
 Every family built from rotation networks is a sum of such correlations: over one pair, over a group
-(M19), or over pairs of nodes (M20).
+(M19), or over pairs of nodes (M20), where the two sides may have variances other than 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, factorial
@@ -14,10 +14,11 @@ from math import comb, factorial
 import flint
 
 from symcsq.constructions.family import enclosed
-from symcsq.exact import Enclosure, ExactReal, enclose_ball
+from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal, enclose_ball, exact_square_root
 from symcsq.functions.activations import Activation, Polynomial
+from symcsq.functions.hermite_series import HermiteSeries
 
-__all__ = ["Complex", "RotationKernel", "as_ball", "correlation", "rotation_sum"]
+__all__ = ["Complex", "RotationKernel", "as_ball", "correlation", "rotation_sum", "weighted_sum"]
 
 Scalar = int | Fraction
 Complex = tuple[Scalar, Scalar]
@@ -32,6 +33,8 @@ class RotationKernel:
         power: k.
         activation: None for f_a = Re((a·x)^k), otherwise σ on the orthonormal rows u/|u|, v/|v|.
         length: |u|² = |v|², the same for a and b; only used with an activation.
+        first, second: the variances of the pre-activations of the two networks. z and w are then
+            multiplied by the covariance of their inputs.
 
     Source: M17, M18.
 
@@ -43,6 +46,8 @@ class RotationKernel:
     power: int
     activation: Activation | None
     length: int
+    first: Fraction = Fraction(1)
+    second: Fraction = Fraction(1)
 
     def vanishes(self, z: Complex, w: Complex) -> bool:
         """Whether the entry is exactly 0 by symmetry.
@@ -53,7 +58,7 @@ class RotationKernel:
         imaginary, and when |X| = |Y| and Re X = -Re Y.
         """
         phi, k = self.activation, self.power
-        if phi is not None and not _has_parity(phi, k):
+        if phi is not None and not phi.has_hermite_part(k):
             return True
         x, y = _real_power(z, k), _real_power(w, k)
         if x == 0 and y == 0:
@@ -76,17 +81,21 @@ class RotationKernel:
             return ExactReal(Fraction(0))
         scale = 2 * self.length
         if isinstance(phi, Polynomial):
+            pairs = zip(
+                phi.scaled_hermite(self.first), phi.scaled_hermite(self.second), strict=True
+            )
             result = Fraction(0)
-            for d, c in enumerate(phi.hermite):
-                if c and d >= k and (d - k) % 2 == 0:
-                    result += c * c * factorial(d) * rotation_sum(z, w, scale, k, d)
+            for d, (p, q) in enumerate(pairs):
+                if p and q and d >= k and (d - k) % 2 == 0:
+                    result += p * q * factorial(d) * rotation_sum(z, w, scale, k, d)
             return ExactReal.of(result)
         if phi.name == "relu" and k == 1:  # only the linear part t/2 of relu is odd
             return ExactReal.of(rotation_sum(z, w, scale, 1, 1) / 4)
         angles: dict[ExactReal, Fraction] = {}
-        if phi.name == "sign":
+        deviation = exact_square_root(self.first * self.second)
+        if phi.name == "sign" and deviation is not None:
             turns = (Fraction(t, 2 * k) for t in range(2 * k + 1))
-            angles = {ExactReal.cosine(turn): turn for turn in turns}
+            angles = {deviation * ExactReal.cosine(turn): turn for turn in turns}
         total = ExactReal(Fraction(0))
         for i in range(2 * k):
             for j in range(2 * k):
@@ -95,14 +104,30 @@ class RotationKernel:
                     angle = Fraction(steps, k)
                     rho += (Fraction(real) / scale) * ExactReal.cosine(angle)
                     rho += (Fraction(imaginary) / scale) * ExactReal.cosine(Fraction(1, 2) - angle)
+                found: ExactReal | None = None
                 if rho.is_rational:
-                    value_ = phi.kernel(rho.constant)
+                    found = phi.covariance_kernel(rho.constant, self.first, self.second)
                 elif rho in angles:
-                    value_ = ExactReal.of(1 - 2 * angles[rho])  # (2/π)·arcsin(cos πt)
-                else:
+                    found = ExactReal.of(1 - 2 * angles[rho])  # (2/π)·arcsin(cos πt)
+                if found is None:
                     return None
-                total += (-1) ** (i + j) * value_
+                total += (-1) ** (i + j) * found
         return total
+
+    def series(self, z: Complex, w: Complex) -> tuple[ExactReal, Fraction]:
+        """(known part of the entry of a Hermite series, bound of the size of the rest).
+
+        Degree d contributes w_d·Σ ±ρ_ij^d, at most (2k)² w_d in size.
+        """
+        phi, k = self.activation, self.power
+        assert isinstance(phi, HermiteSeries)
+        known = ExactReal(Fraction(0))
+        if self.vanishes(z, w):
+            return known, Fraction(0)
+        for d in range(k, len(phi.weights), 2):
+            known += rotation_sum(z, w, 2 * self.length, k, d) * phi.weight(d)
+        unknown = phi.tail if phi.parity is None or (phi.parity == "odd") == k % 2 else Fraction(0)
+        return known, (2 * k) ** 2 * unknown
 
     def ball(self, z: Complex, w: Complex) -> flint.arb:
         """Σ_{i,j} (-1)^{i+j} K(⟨u_i, WVᵀ u_j⟩) at the current precision (M18)."""
@@ -113,7 +138,8 @@ class RotationKernel:
         for i in range(k):
             for j in range(2 * k):
                 rho = correlation(z, w, i, j, k) / (2 * self.length)
-                value = phi.kernel_ball(rho) + (-1) ** k * phi.kernel_ball(-rho)
+                value = phi.covariance_ball(rho, self.first, self.second)
+                value += (-1) ** k * phi.covariance_ball(-rho, self.first, self.second)
                 total += (-1) ** (i + j) * value
         return total
 
@@ -124,29 +150,53 @@ class RotationKernel:
     def combination(
         self, counts: Mapping[tuple[Complex, Complex], Scalar], factor: int = 1
     ) -> Fraction | Enclosure:
-        """factor·Σ count·entry(z, w): the exact parts are added exactly, the rest under one ball.
+        """factor·Σ count·entry(z, w)."""
+        return weighted_sum(((count, self, z, w) for (z, w), count in counts.items()), factor)
 
-        Complexity: 4k² kernels for each different (z, w).
-        """
-        known = ExactReal(Fraction(0))
-        balls: list[tuple[Scalar, Complex, Complex]] = []
-        for (z, w), count in counts.items():
-            exact = self.exact(z, w)
-            if exact is None:
-                balls.append((count, z, w))
-            else:
-                known += count * exact
-        known = factor * known
-        if not balls:
-            return enclosed(known)
 
-        def total() -> flint.arb:
-            result = known.ball()
-            for count, z, w in balls:
-                result += as_ball(factor * count) * self.ball(z, w)
-            return result
+def weighted_sum(
+    pieces: Iterable[tuple[Scalar, RotationKernel, Complex, Complex]], factor: int = 1
+) -> Fraction | Enclosure:
+    """factor·Σ count·entry(z, w): the exact parts are added exactly, the rest under one ball.
 
-        return enclose_ball(total)
+    Arguments:
+        pieces: (count, kernel, z, w).
+        factor: an integer.
+
+    Returns:
+        A Fraction when the sum is known to be rational, otherwise a canonical enclosure; for
+        Hermite series with a tail, an enclosure that contains whatever the tail may be.
+
+    Complexity: 4k² kernels for each piece.
+    """
+    known, slack = ExactReal(Fraction(0)), Fraction(0)
+    balls: list[tuple[Scalar, RotationKernel, Complex, Complex]] = []
+    for count, kernel, z, w in pieces:
+        exact: ExactReal | None
+        if isinstance(kernel.activation, HermiteSeries):
+            exact, rest = kernel.series(z, w)
+            slack += abs(Fraction(count)) * abs(factor) * rest
+        else:
+            exact = kernel.exact(z, w)
+        if exact is None:
+            balls.append((count, kernel, z, w))
+        else:
+            known += count * exact
+    known = factor * known
+    if slack:
+        return Enclosure(
+            (known - slack).enclosure().lower, (known + slack).enclosure().upper, CANONICAL_DIGITS
+        )
+    if not balls:
+        return enclosed(known)
+
+    def total() -> flint.arb:
+        result = known.ball()
+        for count, kernel, z, w in balls:
+            result += as_ball(factor * count) * kernel.ball(z, w)
+        return result
+
+    return enclose_ball(total)
 
 
 def rotation_sum(conjugate: Complex, plain: Complex, scale: int, k: int, degree: int) -> Fraction:
@@ -202,17 +252,6 @@ def as_ball(value: Scalar) -> flint.arb:
     """A rational as an `arb`."""
     value = Fraction(value)
     return flint.arb(flint.fmpq(value.numerator, value.denominator))
-
-
-def _has_parity(phi: Activation, k: int) -> bool:
-    """Whether φ has a Hermite coefficient of some degree d >= k, d ≡ k (mod 2)."""
-    if isinstance(phi, Polynomial):
-        return any(c for d, c in enumerate(phi.hermite) if d >= k and (d - k) % 2 == 0)
-    if phi.name in ("sign", "erf"):
-        return k % 2 == 1
-    if phi.name == "abs":
-        return k % 2 == 0
-    return k % 2 == 0 or k == 1  # relu: (t + |t|)/2
 
 
 def correlation(z: Complex, w: Complex, i: int, j: int, k: int) -> flint.arb:

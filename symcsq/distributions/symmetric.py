@@ -13,6 +13,9 @@ from itertools import combinations
 from math import comb, perm, prod
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from symcsq.distributions.joint import JointDistribution, image_list
 from symcsq.errors import DistributionError
 
@@ -93,6 +96,35 @@ class Sphere(_Exchangeable):
         top = prod(prod(range(1, e, 2)) for e in key)
         return Fraction(top, prod(range(self.dimension, self.dimension + 2 * total, 2)))
 
+    def moment_denominator(self, degree: int) -> int:
+        """n(n + 2)…(n + degree - 2): a denominator of all moments of this even degree.
+
+        Examples:
+            >>> Sphere(3).moment_denominator(4)
+            15
+        """
+        return prod(range(self.dimension, self.dimension + degree, 2))
+
+    def moment_numerators(self, exponents: NDArray[Any], degree: int) -> NDArray[Any]:
+        """The moments of many exponent vectors of one even degree, over `moment_denominator`.
+
+        Arguments:
+            exponents: an integer array of shape (count, n).
+            degree: the sum of each row.
+
+        Returns:
+            Integers: int64 where all of them fit, else Python integers in an object array.
+
+        Complexity: count·n.
+
+        Examples:
+            >>> Sphere(2).moment_numerators(np.array([[2, 2], [4, 0], [3, 1]]), 4)
+            array([1, 3, 0])
+        """
+        factors = [0 if e % 2 else prod(range(1, e, 2)) for e in range(degree + 1)]
+        # A row's product is at most (degree - 1)!!, the factor of degree itself.
+        return np.prod(_table(factors)[exponents], axis=1)
+
     def on(self, dimension: int) -> Sphere:
         """The sphere in R^dimension."""
         return Sphere(dimension)
@@ -149,6 +181,35 @@ class Slice(_Exchangeable):
         support = sum(1 for e in self._checked(exponents) if e)
         return Fraction(perm(self.weight, support), perm(self.dimension, support))
 
+    def moment_denominator(self, degree: int) -> int:
+        """n(n - 1)…(n - t + 1), t = min(degree, n): a denominator of all moments of this degree.
+
+        Examples:
+            >>> Slice(2, 4).moment_denominator(2)
+            12
+        """
+        return perm(self.dimension, min(degree, self.dimension))
+
+    def moment_numerators(self, exponents: NDArray[Any], degree: int) -> NDArray[Any]:
+        """The moments of many exponent vectors of one degree, over `moment_denominator`.
+
+        Arguments:
+            exponents: an integer array of shape (count, n).
+            degree: the sum of each row.
+
+        Returns:
+            Integers: int64 where all of them fit, else Python integers in an object array.
+
+        Complexity: count·n.
+
+        Examples:
+            >>> Slice(2, 4).moment_numerators(np.array([[1, 1, 0, 0], [0, 2, 0, 0]]), 2)
+            array([2, 6])
+        """
+        n, top = self.dimension, min(degree, self.dimension)
+        values = [perm(self.weight, s) * perm(n - s, top - s) for s in range(top + 1)]
+        return _table(values)[np.count_nonzero(exponents, axis=1)]
+
     @property
     def support_size(self) -> int:
         """binom(n, k)."""
@@ -178,3 +239,8 @@ class Slice(_Exchangeable):
     def __str__(self) -> str:
         tail = "" if self.size is None else f",{self.size}"
         return f"slice({self.weight}{tail})"
+
+
+def _table(values: Sequence[int]) -> NDArray[Any]:
+    """Integers as an int64 array where they fit, else as objects."""
+    return np.array(values, dtype=np.int64 if max(values) < 1 << 62 else object)

@@ -1,0 +1,304 @@
+"""Invariant polynomials under laws that are not products: monomial orbit sums (MATH.md section 2).
+
+On the sphere and on a Boolean slice no product basis is orthogonal, so the members are
+s_O = Σ_{β∈O} x^β, and their Gram matrix is that of moments, with α in O:
+⟨s_O, s_P⟩ = |O|·Σ_{γ∈P} E[x^{α+γ}]. The class is near-orthogonal at best; on a slice, members
+can coincide or vanish, which the verification finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symcsq.constructions.family import (
+    FamilyBase,
+    Reference,
+    as_group,
+    natural,
+    scaled_entries,
+)
+from symcsq.constructions.invariant_polynomials import (
+    count_exponent_orbits,
+    joint_law,
+    listed_orbits,
+)
+from symcsq.distributions import Slice, Sphere
+from symcsq.distributions.joint import Terms
+from symcsq.errors import FamilyError
+from symcsq.functions.networks import OneHiddenLayer, point
+from symcsq.functions.orbit_elements import orbit_elements
+from symcsq.functions.polynomials import sympy_polynomial
+from symcsq.functions.power_networks import power_network
+
+__all__ = ["MomentInvariantPolynomial", "MomentInvariantPolynomials"]
+
+_MOST_POINTS = 20_000  # of a slice's support, up to which inner products are also sums over it
+
+
+class MomentInvariantPolynomials(FamilyBase):
+    """All s_O = Σ_{β∈O} x^β of one degree, in increasing order of representative.
+
+    Arguments:
+        group: a `PermutationGroup` of degree n >= 1, or an expression.
+        degree: d >= 0.
+        distribution: `Sphere()`, `Slice(k)` or their text, "sphere" or "slice(3)".
+        multilinear: only exponents 0 and 1, that is orbits of d-subsets.
+        representatives: as for `InvariantPolynomials`.
+
+    Raises:
+        FamilyError: another law, no orbit at all, or as for `InvariantPolynomials`.
+        DistributionError: a law of another dimension, or a slice with more ones than points.
+
+    Complexity: as `group.orbits_on_exponents(degree)`; the Gram matrix takes Σ min(|O|, |P|)
+    moments, over pairs of members.
+
+    Source: MATH.md section 2, M6, M23.
+
+    Examples:
+        >>> from symcsq.distributions import Sphere
+        >>> family = MomentInvariantPolynomials("C3", 2, Sphere())
+        >>> family.size, family[1].representative, family.norm_squared(1), family.gram_entry(0, 1)
+        (2, (0, 1, 1), Fraction(1, 5), Fraction(0, 1))
+    """
+
+    kind: ClassVar[str] = "moment-invariant-polynomials"
+    reference: ClassVar[Reference] = Reference(
+        "invariant polynomials", ("M6", "M7", "M8", "M9", "M23")
+    )
+    group: Any
+    distribution: Sphere | Slice
+    degree: int
+    multilinear: bool
+    _given: list[tuple[tuple[int, ...], int]] | None
+
+    def __init__(
+        self,
+        group: Any,
+        degree: int,
+        distribution: Any,
+        *,
+        multilinear: bool = False,
+        representatives: Iterable[Sequence[int]] | None = None,
+    ) -> None:
+        group = as_group(group)
+        degree = natural(degree, "degree")
+        law = joint_law(distribution)
+        if not isinstance(law, Sphere | Slice):
+            raise FamilyError(
+                f"distribution: must be Sphere() or Slice(k), got {distribution!r}; "
+                "use InvariantPolynomials for laws with independent coordinates"
+            )
+        if law.size is not None and law.size != group.degree:
+            raise FamilyError(
+                f"distribution: must be on the {group.degree} points of the group, got {law}; "
+                f"leave the dimension out"
+            )
+        self._set(
+            group=group,
+            degree=degree,
+            distribution=law.on(group.degree),
+            multilinear=bool(multilinear),
+            _given=None,
+        )
+        if representatives is not None:
+            self._set(_given=listed_orbits(group, degree, self.max_exponents, representatives))
+        elif self.size == 0:
+            raise FamilyError(
+                f"degree: no multilinear monomial of degree {degree} exists on {group.degree} "
+                f"points; use a degree up to {group.degree}"
+            )
+
+    @property
+    def max_exponents(self) -> tuple[int | None, ...]:
+        """For each coordinate, the largest exponent in use (None: no limit)."""
+        return (1 if self.multilinear else None,) * self.group.degree
+
+    @property
+    def members(self) -> str:
+        """ "all" orbits, or those "listed"."""
+        return "all" if self._given is None else "listed"
+
+    @cached_property
+    def _table(self) -> tuple[NDArray[Any], list[int]]:
+        """(representatives as an (N, n) array, orbit sizes)."""
+        if self._given is not None:
+            rows = np.array([row for row, _ in self._given], dtype=np.int64)
+            return rows, [size for _, size in self._given]
+        table = self.group.orbits_on_exponents(self.degree, max_exponent=self.max_exponents[0])
+        rows = np.asarray(table.representatives, dtype=np.int64).reshape(-1, self.group.degree)
+        return rows, [int(size) for size in table.sizes]
+
+    @property
+    def representatives(self) -> NDArray[Any]:
+        """The representatives as an integer array of shape (len, n)."""
+        return self._table[0]
+
+    @property
+    def orbit_sizes(self) -> list[int]:
+        """The orbit sizes, in the order of the members."""
+        return self._table[1]
+
+    @cached_property
+    def size(self) -> int:  # type: ignore[override]
+        """The number of orbits (M6), or the number of listed members."""
+        if self._given is not None:
+            return len(self._given)
+        return count_exponent_orbits(self.group, self.degree, self.max_exponents)
+
+    @property
+    def _count(self) -> int:
+        return len(self._table[1])
+
+    def _member(self, index: int) -> MomentInvariantPolynomial:
+        rows, sizes = self._table
+        return MomentInvariantPolynomial(self, index, tuple(rows[index].tolist()), sizes[index])
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """group, degree, distribution and, when set, multilinear."""
+        law = self.distribution
+        result: dict[str, Any] = {
+            "group": self.group.name or f"degree {self.group.degree}",
+            "degree": self.degree,
+            "distribution": "sphere" if isinstance(law, Sphere) else f"slice({law.weight})",
+        }
+        return result | ({"multilinear": True} if self.multilinear else {})
+
+    @cached_property
+    def scale(self) -> Fraction:
+        """Every Gram entry is an integer times this: one over the law's common denominator."""
+        return Fraction(1, self.distribution.moment_denominator(2 * self.degree))
+
+    def gram_integers(self, rows: Sequence[int], columns: Sequence[int]) -> NDArray[Any]:
+        """⟨s_i, s_j⟩ / scale for i in rows, j in columns: int64 where they fit, else objects.
+
+        Complexity: Σ min(|O_i|, |O_j|)·n.
+
+        Source: M23.
+        """
+        largest = max((self.orbit_sizes[i] for i in {*rows, *columns}), default=1)
+        bound = largest * largest * self.distribution.moment_denominator(2 * self.degree)
+        if isinstance(self.distribution, Sphere):  # a numerator is at most (2d - 1)!!
+            bound = largest * largest * Sphere(1).moment_denominator(2 * self.degree)
+        wide = np.int64 if bound < 1 << 62 else object
+        # For each pair the smaller orbit is walked; the other one stands still.
+        result = self._walked(rows, columns, wide, ties=True)
+        return result + self._walked(columns, rows, wide, ties=False).T
+
+    def _walked(
+        self, still: Sequence[int], walked: Sequence[int], wide: Any, *, ties: bool
+    ) -> NDArray[Any]:
+        """The entries for which the walked orbit is the smaller one (or not larger), else 0."""
+        order = sorted(range(len(walked)), key=lambda b: self.orbit_sizes[walked[b]])
+        sizes = [self.orbit_sizes[walked[b]] for b in order]
+        result = np.zeros((len(still), len(walked)), dtype=wide)
+        most = max((self.orbit_sizes[i] for i in still), default=0)
+        reach = sum(size <= most - (not ties) for size in sizes)
+        if not reach:
+            return result
+        elements = np.concatenate([self._elements(walked[b]) for b in order[:reach]])
+        ends = np.cumsum(sizes)
+        for a, i in enumerate(still):
+            size = self.orbit_sizes[i]
+            count = int(np.searchsorted(sizes, size, side="right" if ties else "left"))
+            if count:
+                sums = elements[: ends[count - 1]] + self.representatives[i].astype(np.int16)
+                moments = self.distribution.moment_numerators(sums, 2 * self.degree).astype(wide)
+                starts = np.concatenate([[0], ends[: count - 1]])
+                result[a, order[:count]] = size * np.add.reduceat(moments, starts)
+        return result
+
+    def _elements(self, index: int) -> NDArray[np.int16]:
+        """The exponent vectors of an orbit."""
+        known: dict[int, NDArray[np.int16]] = self._expanded
+        if index not in known:
+            orbit = orbit_elements(self.group, self.representatives[index].tolist())
+            known[index] = np.array(list(orbit), dtype=np.int16).reshape(-1, self.group.degree)
+        return known[index]
+
+    @cached_property
+    def _expanded(self) -> dict[int, NDArray[np.int16]]:
+        return {}
+
+    def gram_exact(self, i: int, j: int) -> Fraction:
+        """|O|·Σ_{γ∈P} E[x^{α+γ}] (M23)."""
+        return self.scale * int(self.gram_integers([self._index(i)], [self._index(j)])[0, 0])
+
+    def _gram_entries(self, chosen: Sequence[int]) -> dict[tuple[int, int], Any]:
+        return scaled_entries(self.gram_integers(chosen, chosen), self.scale)
+
+    def gram_entry_slow(self, i: int, j: int) -> Fraction:
+        """A sum over the points of a small slice; else both multiplied out, then moments."""
+        first, second = self[i], self[j]
+        law = self.distribution
+        if isinstance(law, Slice) and law.support_size <= _MOST_POINTS:
+            values = (p * first(x) * second(x) for x, p in law.support())
+            return sum(values, Fraction(0))
+        return law.inner_product_via_moments(first.terms(), second.terms())
+
+
+class MomentInvariantPolynomial:
+    """One monomial orbit sum s_O.
+
+    Attributes:
+        family, index: where it comes from.
+        representative: the least exponent vector of the orbit.
+        orbit_size: |O|.
+    """
+
+    __slots__ = ("family", "index", "orbit_size", "representative")
+
+    def __init__(
+        self,
+        family: MomentInvariantPolynomials,
+        index: int,
+        representative: tuple[int, ...],
+        orbit_size: int,
+    ) -> None:
+        self.family = family
+        self.index = index
+        self.representative = representative
+        self.orbit_size = orbit_size
+
+    @property
+    def norm_squared(self) -> Fraction:
+        """‖s_O‖²."""
+        return self.family.gram_exact(self.index, self.index)
+
+    def orbit(self) -> Iterator[tuple[int, ...]]:
+        """The exponent vectors of the orbit, breadth first from the representative."""
+        return orbit_elements(self.family.group, self.representative)
+
+    def __call__(self, x: Sequence[object]) -> Fraction:
+        """The exact value at a rational point."""
+        at = point(x, self.family.group.degree)
+        total = Fraction(0)
+        for element in self.orbit():
+            term = Fraction(1)
+            for value, e in zip(at, element, strict=True):
+                if e:
+                    term *= value**e
+            total += term
+        return total
+
+    def terms(self) -> Terms:
+        """{monomial exponents: coefficient}."""
+        return {element: Fraction(1) for element in sorted(self.orbit())}
+
+    def polynomial(self) -> Any:
+        """The sympy `Poly` over QQ in x0, …, x{n-1}."""
+        return sympy_polynomial(self.terms(), self.family.group.degree)
+
+    def network(self) -> OneHiddenLayer:
+        """A network of power units with integer weights that evaluates to this polynomial."""
+        return power_network(self.terms(), self.family.group.degree)
+
+    def __repr__(self) -> str:
+        support = {i: e for i, e in enumerate(self.representative) if e}
+        return f"MomentInvariantPolynomial({support}, orbit of {self.orbit_size})"
