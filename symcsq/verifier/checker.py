@@ -26,14 +26,14 @@ import re
 import stat
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from itertools import combinations, pairwise, product
 from math import comb, factorial, gcd, isqrt, lcm, nan, prod
-from operator import itemgetter
-from typing import Any, NoReturn
+from operator import add, itemgetter, mul
+from typing import Any, BinaryIO, NoReturn
 
 # ------------------------------------------------------------------------------------------ limits
 
@@ -53,6 +53,8 @@ MAX_FAILURES = 20  # reported
 TREE_LIMIT = 1_000  # the format writes no tree for a larger orbit,
 TREES_TOTAL = 2_000_000  # and none for orbits that exceed this together
 DIGITS = 30  # of an enclosure, fixed by the format
+BLOCK = 256  # rows and columns of a block of a Gram matrix, fixed by the format
+MOST_LISTED = 64  # members up to which every Gram entry is listed, fixed by the format
 FORMAT = "symcsq-certificate/1"
 
 Json = Any
@@ -68,10 +70,11 @@ class Declined(Exception):
 
 
 class Budget:
-    """The elementary steps that are left for one file."""
+    """The elementary steps that are left for one file; its path, if it has one."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self.left = MAX_WORK
+        self.path = path
 
     def spend(self, steps: int, purpose: str) -> None:
         self.left -= steps
@@ -960,7 +963,8 @@ def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
     group = read_group(body["group"], len(law.marginal_of), budget)
     derive_family = derive_polynomials if kind == "invariant-polynomials" else derive_networks
     derived, claims = derive_family(body, law, group)
-    claims["csq-bound"] = csq_bound(body, len(derived["functions"]), claims)
+    if "csq-bound" not in claims:
+        claims["csq-bound"] = csq_bound(body, len(derived["functions"]), claims)
     return {
         "format": FORMAT,
         "producer": {"name": "symcsq", "version": version},
@@ -1250,9 +1254,18 @@ def orthogonality(pair: Json) -> Json:
     return {"maximum": "1", "status": "refuted", "witness": witness}
 
 
-def csq_bound(body: Json, size: int, claims: dict[str, Json]) -> Json:
-    """M9 for the class scaled to unit norms (M10), orthonormal: R = beta = eta = 1, gamma_0 = 0."""
-    for name in ("norm", "orthogonality"):
+def csq_bound(
+    body: Json,
+    size: int,
+    claims: dict[str, Json],
+    row_sum: Fraction | int = 1,
+    coherence: Fraction | None = None,
+) -> Json:
+    """M9 for the class scaled to unit norms (M10): beta = eta = 1.
+
+    Without a coherence it is orthonormal: R = 1, gamma_0 = 0.
+    """
+    for name in ("norm", "orthogonality" if coherence is None else "near-orthogonality"):
         if claims[name].get("status") in ("refuted", "undecided"):
             return undecided(claims[name].get("needs", name))
     listed = array(body["claims"], "claims")
@@ -1262,13 +1275,15 @@ def csq_bound(body: Json, size: int, claims: dict[str, Json]) -> Json:
     tolerance = rational(listed[-1]["tolerance"], path)
     if not 0 < tolerance < 1:
         reject(path, "must be strictly between 0 and 1")
-    row_sum, largest, coherence, gamma = 1, 1, 0, tolerance**2
-    by_row_sum = size * gamma / row_sum
-    by_coherence = size * (gamma - coherence) / (largest - coherence)  # as gamma > coherence
+    largest, gamma = 1, tolerance**2
+    dimension = by_row_sum = size * gamma / row_sum
+    if gamma > (gap := coherence or 0):
+        dimension = max(by_row_sum, size * (gamma - gap) / (largest - gap))
     bessel = by_row_sum - 1  # M8
-    sda = max(by_row_sum, by_coherence) / 2 - 1  # M7
+    sda = dimension / 2 - 1  # M7
     bound = max(bessel, sda)
     return {
+        **({} if coherence is None else {"coherence": text(coherence)}),
         "tolerance": text(tolerance),
         "members": text(size),
         "row_sum": text(row_sum),
@@ -1277,6 +1292,272 @@ def csq_bound(body: Json, size: int, claims: dict[str, Json]) -> Json:
         "queries": text(max(0, -(-bound // 1))),
         "loss_below": text(1 - gamma),
     }
+
+
+# -------------------------------------------------------------------- classes that may correlate
+
+# A Gram entry is an integer in units of a scale that the kind of family fixes; or, over the scale
+# 1, a rational, or for an irrational number the pair of its bounds with 30 decimals.
+Entry = int | Fraction | tuple[Fraction, Fraction]
+Rows = list[list[Any]]  # of entries
+UNIT = 1 << 64  # fixed point of the multipliers in row sums
+
+
+def low(entry: Entry) -> Fraction | int:
+    return entry[0] if type(entry) is tuple else entry  # type: ignore[return-value]
+
+
+def high(entry: Entry) -> Fraction | int:
+    return entry[1] if type(entry) is tuple else entry  # type: ignore[return-value]
+
+
+def size_of(entry: Entry) -> Fraction | int:
+    return max(-low(entry), high(entry))
+
+
+def entry_text(entry: Entry) -> str:
+    """As blocks write it; "+" marks the lower end of an enclosure."""
+    return f"{text(entry[0])}+" if type(entry) is tuple else text(entry)  # type: ignore[arg-type]
+
+
+def cell(floor: int) -> tuple[Fraction, Fraction]:
+    """The bounds of an irrational number v with floor(v 10^30) = floor."""
+    return Fraction(floor, 10**DIGITS), Fraction(floor + 1, 10**DIGITS)
+
+
+@dataclass
+class Tail:
+    """What the blocks of a Gram matrix say together.
+
+    `best` is (numerator, denominator, i, j) of the largest squared correlation, or of the largest
+    upper bound of one, over pairs i < j; of equal ones the least pair. `twins` is the least pair
+    that is known to have correlation 1. `sums` are the weighted sums of |g_ij| over j.
+    """
+
+    norms: list[Any]
+    weights: list[int] | None  # None: one rational norm, for which sums are exact
+    sums: list[Any]
+    best: tuple[Any, Any, int, int] | None = None
+    twins: tuple[int, int] | None = None
+
+    @cached_property
+    def integers(self) -> bool:
+        return {*map(type, self.norms)} == {int}
+
+    def offer(self, top: Any, bottom: Any, i: int, j: int, *, exact: bool = True) -> None:
+        if exact and top == bottom:
+            self.twins = min(self.twins or (i, j), (i, j))
+        left, right = (top * self.best[1], self.best[0] * bottom) if self.best else (1, 0)
+        if left > right or (left == right and self.best and (i, j) < self.best[2:]):
+            self.best = top, bottom, i, j
+
+    def add(self, values: list[Any], i: int, columns: range, diagonal: bool) -> None:
+        """Take in one row of a block; on the diagonal blocks hold both (i, j) and (j, i)."""
+        if not self.integers or {*map(type, values)} != {int}:
+            return self.add_bounds(values, i, columns, diagonal)
+        sizes = list(map(abs, values))
+        later = max(columns.start, i + 1)
+        part = sizes[later - columns.start :]
+        top = max(part, default=0)
+        if self.weights is None:
+            self.sums[i] += sum(sizes)
+            if not diagonal:
+                span = slice(columns.start, columns.stop)
+                self.sums[span] = map(add, self.sums[span], sizes)
+            if top:
+                self.offer(top * top, self.norms[0] ** 2, i, later + part.index(top))
+            return None
+        self.sums[i] += sum(map(mul, sizes, self.weights[columns.start : columns.stop]))
+        if not diagonal:
+            own, span = self.weights[i], slice(columns.start, columns.stop)
+            self.sums[span] = map(add, self.sums[span], [own * size for size in sizes])
+        if top:
+            best, bottom = self.best[:2] if self.best else (0, 1)
+            own = best * self.norms[i]
+            for j, size in enumerate(part, later):
+                if size and size * size * bottom >= own * self.norms[j]:
+                    self.offer(size * size, self.norms[i] * self.norms[j], i, j)
+                    best, bottom = self.best[:2] if self.best else (0, 1)
+                    own = best * self.norms[i]
+        return None
+
+    def add_bounds(self, values: list[Any], i: int, columns: range, diagonal: bool) -> None:
+        for j, value in enumerate(values, columns.start):
+            size = size_of(value)
+            if not size:
+                continue
+            self.sums[i] += size * (self.weights[j] if self.weights else 1)
+            if not diagonal:
+                self.sums[j] += size * (self.weights[i] if self.weights else 1)
+            if i < j:
+                bottom = Fraction(low(self.norms[i])) * low(self.norms[j])
+                exact = tuple not in map(type, (value, self.norms[i], self.norms[j]))
+                self.offer(min(size * size, bottom), bottom, i, j, exact=exact)
+
+
+def tail_claims(
+    body: Json,
+    scale: Fraction | int,
+    norms: list[Any],
+    block: Callable[[range, range], Rows],
+    budget: Budget,
+    *,
+    twins: tuple[int, int] | None = None,
+    needs: str | None = None,
+) -> dict[str, Json]:
+    """The claims gram, norm, near-orthogonality, size and csq-bound of a class.
+
+    Arguments:
+        scale: what entries are multiplied with.
+        norms: the entries of the diagonal.
+        block: the entries of some rows and columns.
+        twins: the least pair of members that are equal up to sign by their structure.
+        needs: the claim that failed, when the entries rest on one.
+    """
+    size = len(norms)
+    if needs:
+        claims = {name: undecided(needs) for name in ("gram", "norm", "near-orthogonality")}
+        claims["size"] = {"value": text(size), **undecided("near-orthogonality")}
+        claims["csq-bound"] = undecided(needs)
+        return claims
+    for norm in norms:  # by Cauchy and Schwarz no entry is longer
+        text(scale * high(norm))
+    lows, largest = list(map(low, norms)), max(map(high, norms))
+    positive, same = min(lows) > 0, min(lows) == largest and tuple not in map(type, norms)
+    weights = None
+    if positive and not same:
+        top = Fraction(largest) * UNIT * UNIT
+        multipliers = {n: isqrt(top // n) + 1 for n in set(lows)}
+        weights = [multipliers[n] for n in lows]
+    budget.spend(size * (size + 1) // 2 * (1 if same else 4), "the Gram matrix")
+    tail = Tail(norms, weights, [0] * size, twins=twins)
+    claims = {"gram": gram_of_blocks(scale, size, block, tail if positive else None, budget)}
+    claims["norm"] = norm_of_members(scale, norms, lows)
+    if claims["norm"].get("status") == "refuted":
+        claims["near-orthogonality"] = undecided("norm")
+    else:
+        status = claims["gram"].get("status", "proved")
+        claims["near-orthogonality"] = near_orthogonality(tail, positive, status)
+    failed = claims["near-orthogonality"].get("status") in ("refuted", "undecided")
+    claims["size"] = {
+        "value": text(size),
+        **(undecided("near-orthogonality") if failed else {}),
+    }
+    row_sum, coherence = Fraction(1), Fraction(0)
+    if positive and weights is None:
+        row_sum = Fraction(max(tail.sums)) / largest
+    elif weights is not None:
+        total = max(map(mul, weights, tail.sums))
+        row_sum = Fraction(total) / (largest * UNIT * UNIT)
+    if tail.best:
+        coherence = root_above(Fraction(tail.best[0]) / tail.best[1])
+    claims["csq-bound"] = csq_bound(body, size, claims, row_sum, coherence)
+    return claims
+
+
+def gram_of_blocks(
+    scale: Fraction | int,
+    size: int,
+    block: Callable[[range, range], Rows],
+    tail: Tail | None,
+    budget: Budget,
+) -> Json:
+    """Go through all blocks: entries of a small class, digests for a large one."""
+    entries, digests, enclosed = [], [], False
+    beside = GramFile.of(budget.path) if size > MOST_LISTED else None
+    spans = [range(k, min(size, k + BLOCK)) for k in range(0, size, BLOCK)]
+    for a, rows in enumerate(spans):
+        for b, columns in enumerate(spans[a:], a):
+            lines = []
+            for i, values in enumerate(block(rows, columns), rows.start):
+                kinds = {*map(type, values)}
+                enclosed |= tuple in kinds
+                if tail:
+                    tail.add(values, i, columns, a == b)
+                if size <= MOST_LISTED:
+                    for j, value in enumerate(values):
+                        if i <= j and value != 0:
+                            ends = dict.fromkeys((low(value), high(value)))
+                            entries.append([i, j, *(text(scale * end) for end in ends)])
+                elif kinds == {int}:
+                    lines.append(" ".join(map(str, values)))
+                else:
+                    lines.append(" ".join(map(entry_text, values)))
+            if size > MOST_LISTED:
+                lines.append("")
+                content = "\n".join(lines).encode()
+                digests.append([a, b, sha256(content)])
+                if beside:
+                    beside.expect(f"block {a} {b}\n".encode() + content, f"block {a} {b}")
+    if beside:
+        beside.end()
+    claim: Json = {"status": "enclosed", "digits": DIGITS} if enclosed else {}
+    if size <= MOST_LISTED:
+        return {**claim, "entries": entries, "rest": "0"}
+    return {**claim, "scale": text(scale), "block": BLOCK, "blocks": digests}
+
+
+def norm_of_members(scale: Fraction | int, norms: list[Any], lows: list[Any]) -> Json:
+    """The least and the largest squared norm; refuted by the least member that vanishes."""
+    claim: Json = {}
+    for name, value in (("minimum", min(lows)), ("maximum", max(lows))):
+        norm = norms[lows.index(value)]
+        ends = [text(scale * low(norm)), text(scale * high(norm))]
+        claim[name] = ends if tuple in map(type, norms) else ends[0]
+    if tuple in map(type, norms):
+        claim |= {"status": "enclosed", "digits": DIGITS}
+    if 0 in norms:
+        witness = {"member": norms.index(0), "norm_squared": "0"}
+        claim |= {"status": "refuted", "witness": witness}
+    return claim
+
+
+def near_orthogonality(tail: Tail, positive: bool, status: str) -> Json:
+    """The largest squared correlation; 1 refutes, but not when it is only an upper bound."""
+    if positive and tail.twins:
+        pair = list(tail.twins)
+        witness = {"pair": pair, "correlation_squared": "1"}
+        return {"maximum": "1", "pair": pair, "status": "refuted", "witness": witness}
+    if not positive or (tail.best and tail.best[0] == tail.best[1]):
+        return undecided("gram")
+    if tail.best is None:
+        return {"maximum": "0", "pair": None}
+    top, bottom, i, j = tail.best
+    return {"maximum": text(Fraction(top) / bottom), "pair": [i, j], "status": status}
+
+
+def root_above(value: Fraction) -> Fraction:
+    """The square root if it is rational, else an upper bound over 2^64; at most 1."""
+    p, q = isqrt(value.numerator), isqrt(value.denominator)
+    if p * p == value.numerator and q * q == value.denominator:
+        return min(Fraction(p, q), Fraction(1))
+    return min(Fraction(isqrt(value * UNIT * UNIT // 1) + 1, UNIT), Fraction(1))
+
+
+class GramFile:
+    """The blocks in the file beside a certificate, compared piece by piece as they are derived."""
+
+    def __init__(self, name: str, stream: BinaryIO) -> None:
+        self.name = name
+        self.stream = stream
+
+    @classmethod
+    def of(cls, path: str | os.PathLike[str] | None) -> GramFile | None:
+        """The file whose name ends in ".gram" in the place of ".json", if there is one."""
+        if path is None:
+            return None
+        name = os.fsdecode(path).removesuffix(".json") + ".gram"
+        return cls(os.path.basename(name), open_file(name)) if os.path.lexists(name) else None
+
+    def expect(self, content: bytes, what: str) -> None:
+        if self.stream.read(len(content)) != content:
+            self.stream.close()
+            reject(self.name, f"{what} is not what follows from the certificate")
+
+    def end(self) -> None:
+        with self.stream:
+            if self.stream.read(1):
+                reject(self.name, "goes on after the last block")
 
 
 # ----------------------------------------------------------------------------------------- digests
@@ -1370,7 +1651,8 @@ def check(source: str | os.PathLike[str] | bytes) -> CheckReport:
         return CheckReport(False, [("", str(reason))], declined=True)
     broken, failures = integrity(body, pieces), Failures()
     try:
-        for name, expected in derive(body, Budget()).items():
+        budget = Budget(None if isinstance(source, bytes) else source)
+        for name, expected in derive(body, budget).items():
             again = canonical(expected)
             if again != pieces[name]:
                 compare(name, json.loads(again), body[name], failures)
@@ -1400,20 +1682,26 @@ def other_format(body: dict[str, Json]) -> str:
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:
-    """The content of a regular file: a pipe or device could block, or never end."""
+    """The content of a regular file."""
+    with open_file(path) as stream:
+        try:
+            return stream.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise Declined(f"cannot be read: {error}") from None
+
+
+def open_file(path: str | os.PathLike[str]) -> BinaryIO:
+    """A regular file, to be read: a pipe or device could block, or never end."""
     try:
         # Without O_NONBLOCK, opening a named pipe waits for its writer.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         descriptor = os.open(path, flags)
-        try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise Declined("is not a regular file")
-            with open(descriptor, "rb", closefd=False) as stream:
-                return stream.read(MAX_BYTES + 1)
-        finally:
-            os.close(descriptor)
     except (OSError, ValueError) as error:
         raise Declined(f"cannot be read: {error}") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Declined("is not a regular file")
+    return open(descriptor, "rb")
 
 
 def main(arguments: list[str]) -> int:

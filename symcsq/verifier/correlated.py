@@ -216,7 +216,7 @@ def _size(value: Value) -> Fraction | int:
     """The largest absolute value of an entry."""
     if isinstance(value, Enclosure):
         return max(abs(value.lower), abs(value.upper))
-    return abs(value)
+    return -value if value < 0 else value
 
 
 # ------------------------------------------------------------------------------------------- norms
