@@ -50,7 +50,7 @@ class GraphFeatureNetworks(RotationFamily):
         >>> family.graph_factor, family.norm_squared(0)
         (Fraction(8, 1), Fraction(32, 1))
         >>> GraphFeatureNetworks(path, ([[1, 0]], [[0, 1]]), 1, [0, 0, 0, 1]).norm_squared(0)
-        Fraction(2304, 1)
+        Fraction(720, 1)
     """
 
     kind: ClassVar[str] = "graph-feature-networks"
@@ -152,14 +152,11 @@ class GraphFeatureNetworks(RotationFamily):
             return self.graph_factor * self.base.gram_exact(i, j)
         if self.base.kernel.vanishes(z, w):
             return Fraction(0)
+        k, phi, length = self.power, self.activation, self.base.kernel.length
         return weighted_sum(
-            (count, RotationKernel(*self._plain, first, second), _times(c, z), _times(c, w))
+            (count, RotationKernel(k, phi, length, first, second), _times(c, z), _times(c, w))
             for (c, first, second), count in self._node_pairs.items()
         )
-
-    @property
-    def _plain(self) -> tuple[Any, ...]:
-        return self.power, self.activation, self.base.kernel.length
 
     @cached_property
     def _node_pairs(self) -> dict[tuple[Fraction, Fraction, Fraction], int]:

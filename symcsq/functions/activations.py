@@ -18,7 +18,7 @@ import flint
 
 from symcsq.distributions import Gaussian
 from symcsq.errors import ActivationError, ExactnessError
-from symcsq.exact import ExactReal, rationals
+from symcsq.exact import ExactReal, exact_square_root, rationals
 
 __all__ = [
     "AbsoluteValue",
@@ -39,6 +39,8 @@ class Activation(ABC):
 
     __slots__ = ()
     name: ClassVar[str]
+    #: Whether `covariance_kernel` knows every pair of variances, not only 1 and 1.
+    scales: ClassVar[bool] = False
 
     @abstractmethod
     def kernel(self, correlation: Fraction) -> ExactReal:
@@ -67,6 +69,52 @@ class Activation(ABC):
             square: a positive rational; pre-activations of the form ⟨w,x⟩/√m have square m.
         """
 
+    def has_hermite_part(self, least: int) -> bool:
+        """Whether a Hermite coefficient of a degree d >= least, d = least mod 2, can be non-zero.
+
+        True where nothing is known: then no entry is called 0 for want of such a coefficient.
+        """
+        return True
+
+    def covariance_kernel(
+        self, covariance: Fraction, first: Fraction, second: Fraction
+    ) -> ExactReal | None:
+        """E[φ(U)φ(V)] for centred Gaussians with these variances and this covariance.
+
+        Arguments:
+            covariance: a rational, at most √(first·second) in size.
+            first, second: Var U and Var V, rationals > 0.
+
+        Returns:
+            An `ExactReal`, or None when the value has no closed form in exact reals (use
+            `covariance_ball`).
+
+        Raises:
+            ActivationError: a variance other than 1 when `scales` is False.
+
+        Examples:
+            >>> AbsoluteValue().covariance_kernel(Fraction(6), Fraction(4), Fraction(9))
+            ExactReal(6)
+            >>> ErrorFunction().covariance_kernel(Fraction(1), Fraction(3, 2), Fraction(3, 2))
+            ExactReal(1/3)
+        """
+        self._require_unit(first, second)
+        return self.kernel(covariance)
+
+    def covariance_ball(
+        self, covariance: flint.arb, first: Fraction, second: Fraction
+    ) -> flint.arb:
+        """As `covariance_kernel`, for every covariance in a ball."""
+        self._require_unit(first, second)
+        return self.kernel_ball(covariance)
+
+    def _require_unit(self, first: Fraction, second: Fraction) -> None:
+        if not first == second == 1:
+            raise ActivationError(
+                f"activation: the kernel of {self} is known for variance 1 only, got variances "
+                f"{first} and {second}; use relu, abs, sign, erf or a polynomial"
+            )
+
     @property
     def specification(self) -> dict[str, Any]:
         """The JSON-ready description that certificates carry."""
@@ -74,6 +122,32 @@ class Activation(ABC):
 
     def __str__(self) -> str:
         return self.name
+
+
+class _Homogeneous(Activation):
+    """φ(st) = s^order·φ(t) for s > 0: the kernel at variance 1 gives all others."""
+
+    __slots__ = ()
+    scales: ClassVar[bool] = True
+    order: ClassVar[int]
+
+    def covariance_kernel(
+        self, covariance: Fraction, first: Fraction, second: Fraction
+    ) -> ExactReal | None:
+        """√(first·second)^order·K(ρ) when the root is rational."""
+        root = exact_square_root(first * second)
+        return None if root is None else root**self.order * self.kernel(covariance / root)
+
+    def covariance_ball(
+        self, covariance: flint.arb, first: Fraction, second: Fraction
+    ) -> flint.arb:
+        """√(first·second)^order·K(ρ)."""
+        root = _ball(first * second).sqrt()
+        return root**self.order * self.kernel_ball(covariance / root)
+
+
+def _ball(value: Fraction) -> flint.arb:
+    return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
 def _checked(correlation: Fraction) -> Fraction:
@@ -96,12 +170,26 @@ def _arc(correlation: Fraction) -> ExactReal:
 
 def _arc_ball(correlation: flint.arb) -> flint.arb:
     rho = _clamped(correlation)
-    root = (1 - rho * rho).max(flint.arb(0)).sqrt()
-    return 2 * (root + rho * rho.asin()) / flint.arb.pi()
+    root = _root_ball(1 - rho * rho)
+    return 2 * (root + rho * _arcsine_ball(rho)) / flint.arb.pi()
+
+
+def _arcsine_ball(correlation: flint.arb) -> flint.arb:
+    """arcsin of a ball that may reach a rounding error beyond ±1, where `arb.asin` has no value."""
+    rho = _clamped(correlation)
+    return flint.arb.atan2(rho, _root_ball(1 - rho * rho))
+
+
+def _root_ball(square: flint.arb) -> flint.arb:
+    """The root of what is >= 0 in a ball that may reach a rounding error below 0."""
+    if square.lower() >= 0:
+        return square.sqrt()
+    above = square.upper()
+    return flint.arb(0).union(above.sqrt()) if above > 0 else flint.arb(0)
 
 
 @dataclass(frozen=True, slots=True)
-class ReLU(Activation):
+class ReLU(_Homogeneous):
     """max(0, t), with K(ρ) = ρ/4 + A(|ρ|), A(ρ) = (√(1-ρ²) + ρ·arcsin ρ)/(2π).
 
     Source: M12 (the arc-cosine kernel of first order).
@@ -112,6 +200,11 @@ class ReLU(Activation):
     """
 
     name: ClassVar[str] = "relu"
+    order: ClassVar[int] = 1
+
+    def has_hermite_part(self, least: int) -> bool:
+        """Even degrees, and degree 1: relu t = (t + |t|)/2."""
+        return least % 2 == 0 or least == 1
 
     def kernel(self, correlation: Fraction) -> ExactReal:
         """ρ/4 + A(|ρ|)."""
@@ -127,7 +220,7 @@ class ReLU(Activation):
 
 
 @dataclass(frozen=True, slots=True)
-class AbsoluteValue(Activation):
+class AbsoluteValue(_Homogeneous):
     """|t|, with K(ρ) = (2/π)(√(1-ρ²) + ρ·arcsin ρ).
 
     Source: M12.
@@ -138,6 +231,11 @@ class AbsoluteValue(Activation):
     """
 
     name: ClassVar[str] = "abs"
+    order: ClassVar[int] = 1
+
+    def has_hermite_part(self, least: int) -> bool:
+        """Even degrees."""
+        return least % 2 == 0
 
     def kernel(self, correlation: Fraction) -> ExactReal:
         """(2/π)(√(1-ρ²) + |ρ|·arcsin |ρ|)."""
@@ -153,7 +251,7 @@ class AbsoluteValue(Activation):
 
 
 @dataclass(frozen=True, slots=True)
-class Sign(Activation):
+class Sign(_Homogeneous):
     """sign(t), with sign(0) = 0 and K(ρ) = (2/π)·arcsin ρ.
 
     Source: M12.
@@ -164,6 +262,11 @@ class Sign(Activation):
     """
 
     name: ClassVar[str] = "sign"
+    order: ClassVar[int] = 0
+
+    def has_hermite_part(self, least: int) -> bool:
+        """Odd degrees."""
+        return least % 2 == 1
 
     def kernel(self, correlation: Fraction) -> ExactReal:
         """(2/π)·arcsin ρ."""
@@ -171,7 +274,7 @@ class Sign(Activation):
 
     def kernel_ball(self, correlation: flint.arb) -> flint.arb:
         """As `kernel`, for balls."""
-        return 2 * _clamped(correlation).asin() / flint.arb.pi()
+        return 2 * _arcsine_ball(correlation) / flint.arb.pi()
 
     def value(self, numerator: Fraction, square: Fraction = Fraction(1)) -> ExactReal:
         """The sign of the numerator."""
@@ -190,6 +293,25 @@ class ErrorFunction(Activation):
     """
 
     name: ClassVar[str] = "erf"
+    scales: ClassVar[bool] = True
+
+    def has_hermite_part(self, least: int) -> bool:
+        """Odd degrees."""
+        return least % 2 == 1
+
+    def covariance_kernel(
+        self, covariance: Fraction, first: Fraction, second: Fraction
+    ) -> ExactReal | None:
+        """(2/π)·arcsin(2c/√((1 + 2·first)(1 + 2·second))) when the root is rational."""
+        root = exact_square_root((1 + 2 * first) * (1 + 2 * second))
+        return None if root is None else ExactReal.arcsine(2 * covariance / root)
+
+    def covariance_ball(
+        self, covariance: flint.arb, first: Fraction, second: Fraction
+    ) -> flint.arb:
+        """As `covariance_kernel`, for balls; |2c| stays below the root, so nothing is cut."""
+        root = _ball((1 + 2 * first) * (1 + 2 * second)).sqrt()
+        return 2 * (2 * covariance / root).asin() / flint.arb.pi()
 
     def kernel(self, correlation: Fraction) -> ExactReal:
         """(2/π)·arcsin(2ρ/3)."""
@@ -223,6 +345,7 @@ class Polynomial(Activation):
     """
 
     name: ClassVar[str] = "polynomial"
+    scales: ClassVar[bool] = True
     coefficients: tuple[Fraction, ...]
 
     def __init__(self, coefficients: Sequence[object]) -> None:
@@ -253,6 +376,50 @@ class Polynomial(Activation):
     def hermite(self) -> tuple[Fraction, ...]:
         """c_0, c_1, … of φ = Σ c_k He_k."""
         return Gaussian().in_basis(self.coefficients)
+
+    def has_hermite_part(self, least: int) -> bool:
+        """Whether there is a term t^j with j >= least, j = least mod 2: the top one survives."""
+        return any(self.coefficients[least::2])
+
+    def scaled_hermite(self, variance: Fraction) -> tuple[Fraction, ...]:
+        """q_0, q_1, … of φ(st) = Σ q_d s^d He_d(t), s² = variance: rational for rational s².
+
+        Source: t^j = Σ_i j!/(2^i i! (j-2i)!)·He_{j-2i}.
+
+        Examples:
+            >>> [str(q) for q in Polynomial([0, 0, 0, 1]).scaled_hermite(Fraction(2))]
+            ['0', '6', '0', '1']
+        """
+        result = []
+        for d in range(len(self.coefficients)):
+            q = Fraction(0)
+            for i, a in enumerate(self.coefficients[d::2]):
+                q += (
+                    a
+                    * Fraction(factorial(d + 2 * i), 2**i * factorial(i) * factorial(d))
+                    * (variance**i)
+                )
+            result.append(q)
+        return tuple(result)
+
+    def covariance_kernel(
+        self, covariance: Fraction, first: Fraction, second: Fraction
+    ) -> ExactReal:
+        """Σ d! q_d(first) q_d(second) covariance^d: rational."""
+        pairs = zip(self.scaled_hermite(first), self.scaled_hermite(second), strict=True)
+        terms = (p * q * factorial(d) * covariance**d for d, (p, q) in enumerate(pairs))
+        return ExactReal.of(sum(terms, Fraction(0)))
+
+    def covariance_ball(
+        self, covariance: flint.arb, first: Fraction, second: Fraction
+    ) -> flint.arb:
+        """As `covariance_kernel`, for balls."""
+        total, power = flint.arb(0), flint.arb(1)
+        pairs = zip(self.scaled_hermite(first), self.scaled_hermite(second), strict=True)
+        for d, (p, q) in enumerate(pairs):
+            total += _ball(p * q * factorial(d)) * power
+            power *= covariance
+        return total
 
     def kernel(self, correlation: Fraction) -> ExactReal:
         """Σ c_k² k! ρ^k."""

@@ -108,6 +108,20 @@ class HermiteSeries(Activation):
             )
         return cls(coefficients, rest, parity=parity)
 
+    def has_hermite_part(self, least: int) -> bool:
+        """Whether some w_d, d >= least and d = least mod 2, can be > 0, also in the tail."""
+        if any(upper for _, upper in self.weights[least::2]):
+            return True
+        return bool(self.tail) and (self.parity is None or (self.parity == "odd") == least % 2)
+
+    def weight(self, degree: int) -> ExactReal:
+        """w_degree of a coefficient that was given: one unknown number in [0, 1] for enclosures."""
+        low, high = self.weights[degree]
+        part = ExactReal.of(low)
+        if high != low:
+            part += (high - low) * ExactReal.unknown("coefficient", Fraction(degree))
+        return part
+
     def kernel(self, correlation: Fraction) -> ExactReal:
         """Σ w_k ρ^k + (the tail): an even and an odd unknown part for each |ρ|."""
         if not -1 <= correlation <= 1:
@@ -115,11 +129,8 @@ class HermiteSeries(Activation):
                 f"correlation: must be in [-1, 1], got {correlation}; normalise the two Gaussians"
             )
         total = ExactReal(Fraction(0))
-        for k, (low, high) in enumerate(self.weights):
-            part = ExactReal.of(low)
-            if high != low:
-                part += (high - low) * ExactReal.unknown("coefficient", Fraction(k))
-            total += correlation**k * part
+        for k in range(len(self.weights)):
+            total += correlation**k * self.weight(k)
         size = abs(correlation)
         bound = self.tail * size ** len(self.weights)
         if bound and self.parity != "odd":

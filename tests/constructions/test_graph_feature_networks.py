@@ -16,6 +16,7 @@ from symcsq.constructions import (
 )
 from symcsq.errors import ExactnessError, FamilyError
 from symcsq.exact import Enclosure, ExactReal
+from symcsq.functions import HermiteSeries
 
 VECTORS = isotropic_vectors(4, 3, seed=2)
 PLANE = ([[1, 0]], [[0, 1]])
@@ -101,6 +102,43 @@ def test_activations_on_single_edges_and_nodes(sigma: str, k: int) -> None:
                 assert low <= found <= high
 
 
+@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("sigma", [[0, 0, 1], [1, 1, 0, "1/2", 2], [3], [0, -3, 0, 1]], ids=str)
+@pytest.mark.parametrize("k", [1, 2])
+def test_polynomial_activations_by_formula_and_moments(name: str, sigma: list, k: int) -> None:  # type: ignore[type-arg]
+    # Nodes of different degrees have different variances, so t³ - 3t is not a Hermite polynomial.
+    family = GraphFeatureNetworks(GRAPHS[name], PLANE, k, sigma)
+    assert family.gram_exact(0, 0) == family.gram_entry_slow(0, 0)
+    x = [Fraction(2 * i * i - 5, i + 1) for i in range(family.nodes * 2)]
+    assert ExactReal.of(family[0].network()(x)) == ExactReal.of(family[0](x))
+
+
+def test_a_power_as_polynomial_is_the_scale_of_m16() -> None:
+    for k in (1, 2, 3):
+        plain = GraphFeatureNetworks(nx.star_graph(3), PLANE, k)
+        activated = GraphFeatureNetworks(nx.star_graph(3), PLANE, k, [0] * k + [1])
+        assert activated.gram_exact(0, 0) == Fraction(4 * k, 2**k) ** 2 * plain.gram_exact(0, 0)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("sigma", ["relu", "abs", "sign", "erf"])
+@pytest.mark.parametrize("k", [1, 2])
+def test_enclosures_contain_the_sum_over_all_hidden_units(name: str, sigma: str, k: int) -> None:
+    family = GraphFeatureNetworks(GRAPHS[name], PLANE, k, sigma)
+    entry, slow = family.gram_entry(0, 0), family.gram_entry_slow(0, 0)
+    low, high = (entry.lower, entry.upper) if isinstance(entry, Enclosure) else (entry, entry)
+    assert low <= slow.upper and slow.lower <= high
+    assert slow.upper - slow.lower < Fraction(1, 10**30)
+
+
+def test_integer_gram_matrix() -> None:
+    family = GraphFeatureNetworks(nx.star_graph(3), VECTORS, 3)
+    integers = family.gram_integers()
+    for i in range(3):
+        for j in range(3):
+            assert family.factor * int(integers[i, j]) == family.gram_exact(i, j)
+
+
 def test_irrational_deviations() -> None:
     # The star: node degrees 3 and 1, so that deviations √3 appear.
     family = GraphFeatureNetworks(nx.star_graph(3), PLANE, 2, "relu")
@@ -139,8 +177,10 @@ def looped() -> nx.Graph:
         (lambda: GraphFeatureNetworks([], PLANE, 2), "must be a networkx graph"),
         (lambda: GraphFeatureNetworks(7, PLANE, 2), "must be a networkx graph"),
         (lambda: GraphFeatureNetworks([nx.path_graph(2), 3], PLANE, 2), "graphs or matrices only"),
-        (lambda: GraphFeatureNetworks([[1]], PLANE, 2, "erf"), "must be one of relu, abs, sign"),
-        (lambda: GraphFeatureNetworks([[1]], PLANE, 2, [0, 1]), "must be one of relu, abs, sign"),
+        (
+            lambda: GraphFeatureNetworks([[1]], PLANE, 2, HermiteSeries([0, 0, 1])),
+            "must be relu, abs, sign, erf, a polynomial or None for powers, got hermite",
+        ),
         (lambda: GraphFeatureNetworks([[1]], PLANE), "power: must be given"),
         (lambda: GraphFeatureNetworks([[1]], ([[1]], [[1]]), 2), "must be isotropic"),
         (lambda: GraphFeatureNetworks([[1]], PLANE, 2, "relu").gram_exact(0, 0), "not rational"),

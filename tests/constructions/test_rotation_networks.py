@@ -16,6 +16,7 @@ from symcsq.constructions import Family, Member, RotationNetworks, isotropic_vec
 from symcsq.constructions.isotropic import gaussian_power
 from symcsq.errors import FamilyError
 from symcsq.exact import Enclosure, ExactReal
+from symcsq.functions import HermiteSeries
 
 PLANES = isotropic_vectors(4, 2, structure="planes")
 SIGNS = isotropic_vectors(4, 4, seed=5)
@@ -191,6 +192,41 @@ def test_contractions_bound_the_entries(sigma, k: int) -> None:  # type: ignore[
         for j in range(i):
             bound = float(family.contraction(i, j)) ** k * float(norm)
             assert abs(float(family.gram_entry(i, j))) <= bound * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4])
+def test_hermite_series_without_a_tail_are_polynomials(k: int) -> None:
+    # Activations that are no named ones were taken for relu, so that odd k >= 3 gave 0.
+    coefficients = [1, "1/2", 0, -1, "2/3", 1]
+    he = [[1], [0, 1], [-1, 0, 1], [0, -3, 0, 1], [3, 0, -6, 0, 1], [0, 15, 0, -10, 0, 1]]
+    powers = [
+        sum((Fraction(c) * p[r] for c, p in zip(coefficients, he, strict=True) if r < len(p)),
+            Fraction(0))
+        for r in range(6)
+    ]  # fmt: skip
+    series = RotationNetworks(SIGNS, k, HermiteSeries(coefficients))
+    plain = RotationNetworks(SIGNS, k, powers)
+    for i in range(4):
+        for j in range(4):
+            assert series.gram_entry(i, j) == plain.gram_entry(i, j)
+
+
+def test_hermite_series_with_a_tail_contain_what_it_may_be() -> None:
+    for k, tail in ((3, "1/50"), (2, "1/50")):
+        series = RotationNetworks(SIGNS, k, HermiteSeries([0, 0, 1, 1], tail))
+        for last in (0, "1/100"):
+            # c_4 or c_5 with c_d² d! <= 1/50.
+            for d in (4, 5):
+                more = [0] * (d - 4) + [last]
+                single = RotationNetworks(SIGNS, k, HermiteSeries([0, 0, 1, 1, *more]))
+                for j in range(4):
+                    entry, value = series.gram_entry(0, j), single.gram_entry(0, j)
+                    low = high = entry
+                    if isinstance(entry, Enclosure):
+                        low, high = entry.lower, entry.upper
+                    assert low <= value <= high
+    odd = RotationNetworks(SIGNS, 2, HermiteSeries([0, 1], "1/9", parity="odd"))
+    assert odd.norm_squared(0) == 0
 
 
 def test_protocol() -> None:

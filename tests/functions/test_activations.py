@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from itertools import pairwise
+from math import comb
 from typing import Any
 
 import flint
@@ -13,12 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symcsq.distributions import Gaussian
 from symcsq.errors import ActivationError
 from symcsq.exact import ExactReal
 from symcsq.functions import (
     AbsoluteValue,
     Activation,
     ErrorFunction,
+    HermiteSeries,
     Polynomial,
     ReLU,
     Sign,
@@ -158,3 +161,94 @@ def test_bad_activation(specification: object, message: str) -> None:
 def test_correlation_outside_the_interval() -> None:
     with pytest.raises(ActivationError, match="must be in"):
         ReLU().kernel(Fraction(3, 2))
+
+
+def _erf_by_one_integral(a: Fraction, b: Fraction, c: Fraction) -> flint.arb:
+    """E[erf(U)erf(V)] for Var U = a, Var V = b, Cov = c, with V integrated out by hand."""
+    # V given U = u has mean cu/a and variance b - c²/a; E erf(mean + √s Z) = erf(mean/√(1 + 2s)).
+    inner = _number(c / a) / _number(1 + 2 * (b - c * c / a)).sqrt()
+    root = _number(a).sqrt()
+
+    def integrand(t: flint.acb, _: bool) -> flint.acb:
+        u = root * t
+        return u.erf() * (inner * u).erf() * (-t * t / 2).exp()
+
+    total = flint.acb.integral(integrand, 0, 12).real * 2 / (2 * flint.arb.pi()).sqrt()
+    return total + flint.arb(0, 1e-30)  # the rest of the integral
+
+
+def _number(value: Fraction) -> flint.arb:
+    return flint.arb(flint.fmpq(value.numerator, value.denominator))
+
+
+@pytest.mark.parametrize("a", [Fraction(1), Fraction(3), Fraction(1, 7)])
+@pytest.mark.parametrize("b", [Fraction(1), Fraction(9, 2)])
+@pytest.mark.parametrize("size", [Fraction(1, 3), Fraction(-2, 3), Fraction(99, 100)])
+def test_erf_at_any_variances_by_an_integral(a: Fraction, b: Fraction, size: Fraction) -> None:
+    c = size * min(a, b)
+    with flint.ctx.workprec(128):
+        slow = _erf_by_one_integral(a, b, c)
+        quick = activation("erf").covariance_ball(_number(c), a, b)
+        assert slow.overlaps(quick) and slow.rad() < 1e-25 and quick.rad() < 1e-30
+        exact = activation("erf").covariance_kernel(c, a, b)
+        assert exact is None or exact.ball().overlaps(slow)
+
+
+@given(
+    st.lists(st.fractions(-3, 3, max_denominator=3), min_size=1, max_size=5),
+    st.fractions(Fraction(1, 5), 4, max_denominator=5),
+    st.fractions(Fraction(1, 5), 4, max_denominator=5),
+    st.fractions(-1, 1, max_denominator=4),
+)
+def test_polynomials_at_any_variances_by_moments(
+    values: list[Fraction], a: Fraction, b: Fraction, share: Fraction
+) -> None:
+    phi = Polynomial(values)
+    c = share * min(a, b)
+    # E[U^i V^j] with U = (c/b)V + W, W independent of V.
+    rest = a - c * c / b
+    total = Fraction(0)
+    for i, p in enumerate(phi.coefficients):
+        for j, q in enumerate(phi.coefficients):
+            for r in range(i + 1):
+                odd = r % 2 or (i - r + j) % 2
+                if odd:
+                    continue
+                gaussian = Gaussian().moment(r) * Gaussian().moment(i - r + j)
+                powers = (c / b) ** (i - r) * rest ** (r // 2) * b ** ((i - r + j) // 2)
+                total += p * q * comb(i, r) * gaussian * powers
+    assert phi.covariance_kernel(c, a, b) == total
+    with flint.ctx.workprec(128):
+        assert phi.covariance_ball(_number(c), a, b).overlaps(_number(total))
+    assert phi.scaled_hermite(Fraction(1)) == phi.hermite
+
+
+@pytest.mark.parametrize("name", ["relu", "abs", "sign"])
+def test_homogeneous_kernels_scale(name: str) -> None:
+    phi = activation(name)
+    factor = 1 if name == "sign" else 6
+    assert phi.covariance_kernel(Fraction(3), Fraction(4), Fraction(9)) == (
+        factor * phi.kernel(Fraction(1, 2))
+    )
+    assert phi.covariance_kernel(Fraction(1), Fraction(2), Fraction(3)) is None
+    with flint.ctx.workprec(128):
+        ball = phi.covariance_ball(flint.arb(1), Fraction(2), Fraction(3))
+        expected = phi.kernel_ball(1 / flint.arb(6).sqrt())
+        assert (ball / (1 if name == "sign" else flint.arb(6).sqrt())).overlaps(expected)
+
+
+def test_balls_at_the_ends_stay_finite() -> None:
+    # A rounding error beyond ±1 must not turn arcsin or a root into "not a number".
+    with flint.ctx.workprec(128):
+        for name in ("relu", "abs", "sign", "erf"):
+            for end in (1, -1):
+                value = activation(name).kernel_ball(flint.arb(end, 1e-35))
+                assert value.is_finite()
+                assert value.overlaps(activation(name).kernel(Fraction(end)).ball())
+
+
+def test_hermite_series_know_variance_one_only() -> None:
+    series = HermiteSeries([0, 1])
+    assert series.covariance_kernel(Fraction(1, 2), Fraction(1), Fraction(1)) == Fraction(1, 2)
+    with pytest.raises(ActivationError, match="known for variance 1 only, got variances 2 and 1"):
+        series.covariance_kernel(Fraction(1), Fraction(2), Fraction(1))
