@@ -1,9 +1,9 @@
 """The command line: parse, call the library, print.
 
 Exit codes: 0 every claim holds; 1 a claim is refuted or a certificate fails; 2 bad input (one line
-on stderr, nothing written); 3 stopped early (Ctrl-C, or the reader of stdout went away); 4 a fault
-of symcsq. Nothing that computes is imported before a command needs it, so that `symcsq --help`
-answers at once.
+on stderr, nothing written); 3 stopped early (Ctrl-C, lost workers, or the reader of stdout went
+away), resumable with --store; 4 a fault of symcsq. Nothing that computes is imported before a
+command needs it, so that `symcsq --help` answers at once.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def show_version(context: click.Context, _option: click.Parameter, wanted: bool)
 
 
 class Stopped(Exception):
-    """The user pressed Ctrl-C."""
+    """The user pressed Ctrl-C; the text says what is left of the work."""
 
 
 class ReaderGone(Exception):
@@ -150,7 +150,7 @@ def commands() -> None:
     \b
     Exit codes:
       0 all claims hold    1 a claim is refuted    2 bad input
-      3 stopped early      4 a fault of symcsq itself
+      3 stopped early, resumable with --store        4 a fault of symcsq itself
     """
 
 
@@ -424,12 +424,37 @@ def lemmas_command(as_json: bool) -> None:
     help='A parameter; may be repeated. "symcsq lemmas" lists them.',
 )
 @click.option("--out", metavar="DIR", help="Write one certificate per lemma into this folder.")
+@click.option(
+    "--store",
+    metavar="FILE",
+    help="Keep finished work in this file; the same command resumes from it when it was stopped.",
+)
+@click.option(
+    "--jobs",
+    type=Whole(4, least=1),
+    metavar="N",
+    help="Compute in N processes on this machine.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler."
+)
+@click.option(
+    "--tls-ca", metavar="PEM", help="Certificate of the authority that the Dask cluster trusts."
+)
+@click.option("--tls-cert", metavar="PEM", help="Our certificate for the Dask cluster.")
+@click.option("--tls-key", metavar="PEM", help="Its key, where --tls-cert does not contain it.")
 @json_option
 def verify_command(
     lemma_names: tuple[str, ...],
     group_text: str | None,
     settings: tuple[str, ...],
     out: str | None,
+    store: str | None,
+    jobs: int | None,
+    scheduler: str | None,
+    tls_ca: str | None,
+    tls_cert: str | None,
+    tls_key: str | None,
     as_json: bool,
 ) -> int:
     """Verify lemmas exactly: families, Gram matrices, bounds, certificates.
@@ -437,10 +462,15 @@ def verify_command(
     Without LEMMA: the whole suite at its default sizes. With names alone: those rows of the suite.
     With --group or --set: each named lemma once, with these parameters.
 
+    Certificates are the same with and without --store, --jobs and --scheduler.
+
     \b
     Examples:
       symcsq verify
       symcsq verify frame-averaged --out certificates
+      symcsq verify --store work.db --jobs 4         stop it with Ctrl-C; the same line resumes
+      symcsq verify --scheduler tcp://127.0.0.1:8786
+      symcsq verify --scheduler tls://head:8786 --tls-ca ca.pem --tls-cert me.pem
       symcsq verify invariant-polynomials --group "S5 on pairs" --set degree=3
       symcsq verify parity-networks --set n=12 --set m=4 --set tolerance=1/20
       symcsq verify parity-networks --set m=3        refuted: these networks are all 0
@@ -448,6 +478,7 @@ def verify_command(
     import time
 
     from symcsq.command_inputs import (
+        WorkOptions,
         chosen_lemmas,
         output_folder,
         parse_settings,
@@ -458,12 +489,18 @@ def verify_command(
     from symcsq.display.verification import Outcome, suite_tables
 
     started = time.perf_counter()
+    options = WorkOptions.from_options(store, jobs, scheduler, tls_ca, tls_cert, tls_key)
     lemmas = chosen_lemmas(lemma_names, parse_settings(settings, group_text))
     folder = None if out is None else output_folder(out)
     reports = []
-    with progress_bar("verify", len(lemmas)) as start:
-        for position, lemma in enumerate(lemmas):
-            reports.append(lemma.verify(progress=start(lemma.name, position)))
+    try:
+        with options.opened() as (executor, results), progress_bar("verify", len(lemmas)) as start:
+            for position, lemma in enumerate(lemmas):
+                progress = start(lemma.name, position)
+                report = lemma.verify(executor=executor, store=results, progress=progress)
+                reports.append(report)
+    except KeyboardInterrupt:
+        raise Stopped(options.when_stopped) from None
     # Only now: when any of the input is bad, nothing is written.
     paths: list[str | None] = [None] * len(reports)
     if folder is not None:
@@ -588,8 +625,8 @@ def run(arguments: Sequence[str]) -> int:
             words = f"symcsq {arguments[0]}"
         complain(f'{error.format_message().rstrip(".")}; see "{words} --help"')
         return BAD_INPUT
-    except (Stopped, KeyboardInterrupt, click.Abort):
-        complain("stopped; nothing was written")
+    except (Stopped, KeyboardInterrupt, click.Abort) as error:
+        complain(str(error) or "stopped; nothing was written")
         return STOPPED
     except (BrokenPipeError, ReaderGone, SystemExit):
         # The reader went away (for example `| head`); click and rich leave with SystemExit then.
@@ -598,7 +635,8 @@ def run(arguments: Sequence[str]) -> int:
         return STOPPED
     except ValueError as error:
         complain(error)
-        return BAD_INPUT
+        # By name: errors of the library are not loaded before a command needs them.
+        return STOPPED if type(error).__name__ == "StoppedError" else BAD_INPUT
     except OverflowError as error:
         complain(f"a number is too large ({error}); choose smaller parameters")
         return BAD_INPUT

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from math import comb
 from pathlib import Path
@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 from symcsq.errors import SymcsqError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from groups import PermutationGroup
     from symcsq.lemmas import Lemma
+    from symcsq.verifier.store import Store
 
 
 class OptionError(SymcsqError):
@@ -208,6 +211,102 @@ def chosen_lemmas(names: Sequence[str], settings: Mapping[str, str]) -> list[Lem
         rows = [row for row in suite() if row.name == name]
         chosen += [single] if settings or not rows else rows
     return chosen if names else list(suite())
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOptions:
+    """Where `symcsq verify` computes and keeps what is finished.
+
+    Arguments:
+        store: the file of `--store`.
+        jobs: the number of processes, None where it was not given.
+        scheduler: the address of a Dask scheduler.
+        tls: the files of `--tls-ca`, `--tls-cert` and `--tls-key`, in this order.
+
+    Examples:
+        >>> WorkOptions.from_options(None, 2, None, None, None, None).jobs
+        2
+    """
+
+    store: str | None
+    jobs: int | None
+    scheduler: str | None
+    tls: tuple[str, str, str | None] | None
+
+    @classmethod
+    def from_options(
+        cls,
+        store: str | None,
+        jobs: int | None,
+        scheduler: str | None,
+        tls_ca: str | None,
+        tls_cert: str | None,
+        tls_key: str | None,
+    ) -> WorkOptions:
+        """The options as they were written.
+
+        Raises:
+            OptionError: two options that contradict each other, or one that lacks another.
+
+        Examples:
+            >>> WorkOptions.from_options(None, 2, "tcp://127.0.0.1:8786", None, None, None)
+            Traceback (most recent call last):
+                ...
+            symcsq.command_inputs.OptionError: --jobs, --scheduler: at most one of them, got both; \
+the cluster's workers are counted where it is started
+        """
+        if jobs is not None and scheduler is not None:
+            raise OptionError(
+                "--jobs, --scheduler: at most one of them, got both; the cluster's workers are "
+                "counted where it is started"
+            )
+        given = {"--tls-ca": tls_ca, "--tls-cert": tls_cert, "--tls-key": tls_key}
+        named = [name for name, path in given.items() if path is not None]
+        if named and scheduler is None:
+            raise OptionError(
+                f"{named[0]}: must come with --scheduler, got none; write for example "
+                "--scheduler tls://head:8786"
+            )
+        if named and (tls_ca is None or tls_cert is None):
+            raise OptionError(
+                f"{named[0]}: must come with both --tls-ca and --tls-cert, got only "
+                f"{', '.join(named)}; add {'--tls-cert' if tls_cert is None else '--tls-ca'} PEM"
+            )
+        tls = None
+        if tls_ca is not None and tls_cert is not None:
+            tls = (tls_ca, tls_cert, tls_key)
+        return cls(store, jobs, scheduler, tls)
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Executor | None, Store | None]]:
+        """The executor and the store, closed again at the end; workers are stopped on an error.
+
+        Raises:
+            StoreError, VerificationError: the store cannot be used, or the cluster not reached.
+        """
+        from symcsq.verifier import executors, store
+
+        with ExitStack() as stack:
+            executor: Executor | None = None
+            if self.scheduler is not None:
+                import logging
+
+                # What Dask logs on this side ends up in one line of our own, or heals by itself.
+                logging.disable(logging.CRITICAL)
+                stack.callback(logging.disable, logging.NOTSET)
+                security = None if self.tls is None else executors.tls_security(*self.tls)
+                executor = stack.enter_context(executors.dask_executor(self.scheduler, security))
+            results = stack.enter_context(store.opened(self.store))
+            if self.jobs is not None and self.jobs > 1:
+                executor = stack.enter_context(executors.process_pool(self.jobs))
+            yield executor, results
+
+    @property
+    def when_stopped(self) -> str:
+        """What to say on Ctrl-C."""
+        if self.store is None:
+            return "stopped; nothing was written, since there is no --store FILE to resume from"
+        return f"stopped; finished work is in {self.store}, run the same command again to resume"
 
 
 def output_folder(text: str) -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +12,7 @@ from symcsq.constructions import Reference
 from symcsq.errors import LemmaError
 from symcsq.lemmas.parameters import Parameter
 from symcsq.verifier.report import Report
+from symcsq.verifier.store import Store
 from symcsq.verifier.verify import Progress, verify
 
 
@@ -103,9 +106,21 @@ class Lemma:
         """
         return self.definition.build(self.values)
 
-    def verify(self, *, progress: Progress | None = None) -> Report:
+    def verify(
+        self,
+        *,
+        executor: Executor | None = None,
+        store: Store | str | os.PathLike[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
         """Build the family and check every claim; see `symcsq.verify`."""
-        return verify(self.family(), tolerance=self.values["tolerance"], progress=progress)
+        return verify(
+            self.family(),
+            tolerance=self.values["tolerance"],
+            executor=executor,
+            store=store,
+            progress=progress,
+        )
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
