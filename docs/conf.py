@@ -56,6 +56,7 @@ ROOMS = {
     "symcsq.functions": "symcsq.functions: functions by orbit",
     "symcsq.constructions": "symcsq.constructions: hard families",
     "symcsq.verifier": "symcsq.verifier: from a family to a certificate",
+    "symcsq.claims": "symcsq.claims: claims as values, and search for counterexamples",
     "symcsq.lemmas": "symcsq.lemmas: the paper's lemmas by name",
     "symcsq.display": "symcsq.display: tables, plots and progress",
 }

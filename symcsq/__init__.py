@@ -128,7 +128,18 @@ _HOMES = {
     ),
 }
 _NAMES = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = ("constructions", "distributions", "errors", "exact", "functions", "lemmas", "verifier")
+_MODULES = (
+    "claims",
+    "constructions",
+    "distributions",
+    "errors",
+    "exact",
+    "functions",
+    "laws",
+    "lemmas",
+    "strategies",
+    "verifier",
+)
 
 if TYPE_CHECKING:
     from symcsq.constructions import (

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Any
 
 from symcsq.errors import VerificationError
 from symcsq.exact import rational
 from symcsq.verifier.certificate import FORMAT, Certificate, digest, safe_name, seal
 from symcsq.verifier.claims import ClaimLog
+from symcsq.verifier.further_claims import Claim, check_claims, require_claims
 from symcsq.verifier.report import Report
 from symcsq.verifier.store import Store, opened
 from symcsq.verifier.structures import STRUCTURES
@@ -25,6 +27,7 @@ def verify(
     family: Any,
     *,
     tolerance: object = "1/10",
+    claims: Iterable[Claim] | None = None,
     executor: Executor | None = None,
     store: Store | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
@@ -35,6 +38,9 @@ def verify(
         family: a family of `symcsq.constructions`, or anything that offers the same structure.
         tolerance: tau of the bound (M9), an exact rational with 0 < tau < 1: "1/10", "0.1", a
             Fraction.
+        claims: further claims to check, after those of the family's structure: values of
+            `symcsq.claims` and your own. They are in the report and count for `holds`; the
+            certificate does not have them.
         executor: any `concurrent.futures.Executor` to compute on; None: this process. See
             `symcsq.verifier.executors` for pools of processes and Dask clusters.
         store: a file (or an open Store) that keeps finished work: the same call after an
@@ -47,7 +53,8 @@ def verify(
         certificate.
 
     Raises:
-        VerificationError: the tolerance is out of range, or no way to verify this family is known.
+        VerificationError: the tolerance is out of range, no way to verify this family is known, or
+            a further claim is none or raises.
         StoreError: the store cannot be used; the file is left as it was.
         StoppedError: the executor lost its workers; start again with the same store to resume.
 
@@ -75,6 +82,7 @@ def verify(
         raise VerificationError(
             f"family: must be a family, got the class {family.__name__}; make one with parameters"
         )
+    further = require_claims(claims)
     for structure in STRUCTURES:
         if structure.fits(family):
             break
@@ -83,7 +91,7 @@ def verify(
             "family: families of kind invariant-polynomials, parity-networks or frame-averaged can "
             f"be verified, got {type(family).__name__}; its claims have no check yet"
         )
-    if family.size == 0:
+    if getattr(family, "size", None) == 0 or (not hasattr(family, "size") and not len(family)):
         raise VerificationError(
             "family: must have at least one member, got none; nothing to verify"
         )
@@ -103,16 +111,20 @@ def verify(
     certificate = Certificate(seal(sections), name, evidence.blocks)
     if progress is not None:
         progress("certificate", structure.claims, structure.claims)
-    seconds = time.perf_counter() - started
-    return Report(
+    report = Report(
         family,
         tuple(log),
         evidence.gram,
         evidence.size,
         certificate,
-        seconds,
+        time.perf_counter() - started,
         evidence.summary,
     )
+    if further:
+        added = check_claims(report, further, progress)
+        seconds = time.perf_counter() - started
+        report = replace(report, claims=report.claims + added, seconds=seconds)
+    return report
 
 
 def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
@@ -126,8 +138,11 @@ def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
         >>> certificate_name(cs.ParityNetworks(16, 4), {})
         'parity-networks-n16-m4-relu.json'
     """
-    parts: list[object] = [family.kind]
-    for key, value in family.parameters.items():
+    # A family of the user's own may leave out all three.
+    parameters = getattr(family, "parameters", {})
+    listed = getattr(family, "members", "listed") == "listed"
+    parts: list[object] = [getattr(family, "kind", type(family).__name__)]
+    for key, value in parameters.items():
         if key in ("n", "m"):
             parts.append(f"{key}{value}")
         elif key == "degree":
@@ -136,9 +151,9 @@ def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
             parts.append(key)
         else:
             parts.append(value)
-    if family.members == "listed":
+    if listed:
         parts.append("listed")
-    if family.members == "listed" or ("group" in family.parameters and not family.group.name):
+    if listed or ("group" in parameters and not family.group.name):
         content = [sections[name] for name in ("distribution", "group", "family", "orbits")]
         parts.append(digest([*content, sections["functions"]])[:8])
     return safe_name(*parts)

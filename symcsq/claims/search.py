@@ -1,0 +1,280 @@
+"""Search for counterexamples: a property, a strategy for its examples, and what was found.
+
+A search proves nothing: a property without a counterexample is *tested*, with the number of
+examples. A counterexample refutes: it is shrunk to a smallest one and evaluated again, exactly. The
+search is the same on every machine and in every run: fixed seed, no database, no clock.
+
+The only module of symcsq besides `symcsq.strategies` that needs hypothesis (`pip install
+hypothesis`), and only when a search is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from symcsq.errors import VerificationError
+from symcsq.exact import Enclosure, ExactReal
+from symcsq.verifier.claims import ClaimResult, exact_text
+
+__all__ = [
+    "CannotTell",
+    "Property",
+    "differ",
+    "exact_value",
+    "find_counterexample",
+    "require_hypothesis",
+    "shown",
+]
+
+EXAMPLES = 200
+
+
+class CannotTell(Exception):
+    """Two irrational values have different forms and cannot be told apart by ball arithmetic."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """Something that should hold for every example.
+
+    Arguments:
+        type: a short name, the type of the claim.
+        statement: the property in words.
+        violation: called with an example; None when the property holds for it, otherwise the
+            witness, a dict of JSON-ready values. It may raise `CannotTell`.
+    """
+
+    type: str
+    statement: str
+    violation: Callable[[Any], Mapping[str, Any] | None]
+
+
+def find_counterexample(
+    property: Property | Callable[[Any], object],
+    strategy: Any,
+    *,
+    examples: int = EXAMPLES,
+    type: str = "",
+    statement: str = "",
+) -> ClaimResult:
+    """Search for the smallest example that a property does not hold for.
+
+    Arguments:
+        property: a `Property`, or a function of one example that is true when it holds.
+        strategy: a hypothesis strategy for examples, such as one of `symcsq.strategies`.
+        examples: how many to try, at least 1; fewer when the strategy has no more.
+        type, statement: of the claim, for a plain function; by default its name and docstring.
+
+    Returns:
+        A ClaimResult, "tested" with the number of examples, or "refuted" with the smallest
+        counterexample that shrinking finds.
+
+    Raises:
+        VerificationError: hypothesis is not installed; the property raises, or does not answer the
+            same twice; a float is compared.
+
+    Complexity: `examples` evaluations; after a counterexample at most 500 more, to shrink it.
+
+    Source: MATH.md section 5 ("tested").
+
+    Examples:
+        >>> from symcsq.strategies import points
+        >>> def cauchy_schwarz(x):
+        ...     "The square of the sum is at most n times the sum of squares."
+        ...     return sum(x) ** 2 <= 3 * sum(v * v for v in x)
+        >>> print(find_counterexample(cauchy_schwarz, points(3)))
+        The square of the sum is at most n times the sum of squares.: tested: 200 examples
+        >>> print(find_counterexample(lambda x: x[0] != x[1], points(3), type="no ties").witness)
+        {'example': ['0', '0', '0']}
+    """
+    require_hypothesis()
+    if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
+        raise VerificationError(
+            f"examples: must be an integer >= 1, got {examples!r}; write e.g. {EXAMPLES}"
+        )
+    chosen = property
+    if not isinstance(chosen, Property):
+        chosen = _as_property(property, type, statement)
+    witness, tried = _search(chosen, strategy, examples)
+    if witness is None:
+        return ClaimResult(
+            chosen.type,
+            chosen.statement,
+            "tested",
+            "1 example" if tried == 1 else f"{tried} examples",
+            record={"examples": tried},
+        )
+    value = ", ".join(f"{key} {_words(part)}" for key, part in witness.items())
+    return ClaimResult(chosen.type, chosen.statement, "refuted", value, witness=witness)
+
+
+def _as_property(holds: Any, type: str, statement: str) -> Property:
+    if not callable(holds):
+        raise VerificationError(
+            f"property: must be a Property or a function of one example, got {holds!r}; "
+            "write lambda x: ..."
+        )
+    name = type or getattr(holds, "__name__", "property").replace("_", "-").strip("-<>")
+    text = statement or " ".join((getattr(holds, "__doc__", None) or "").split())
+
+    def violation(example: Any) -> Mapping[str, Any] | None:
+        return None if holds(example) else {"example": shown(example)}
+
+    return Property(name, text or name, violation)
+
+
+def _search(
+    property: Property, strategy: Any, examples: int
+) -> tuple[Mapping[str, Any] | None, int]:
+    """(witness of the smallest counterexample or None, examples tried)."""
+    from random import Random
+
+    from hypothesis import HealthCheck, Verbosity, find, settings
+    from hypothesis.errors import HypothesisException, NoSuchExample
+
+    fixed = settings(
+        max_examples=examples,
+        database=None,
+        derandomize=True,
+        deadline=None,
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+    )
+    tried = 0
+    raised: list[Exception] = []
+
+    def fails(example: Any) -> bool:
+        nonlocal tried
+        tried += 1
+        try:
+            return property.violation(example) is not None
+        except CannotTell:  # no counterexample, as far as can be seen
+            return False
+        except HypothesisException:  # `assume` inside a property
+            tried -= 1
+            raise
+        except Exception as error:  # shrunk like a counterexample, then reported as an error
+            raised.append(error)
+            return True
+
+    try:
+        smallest = find(strategy, fails, settings=fixed, random=Random(0))
+    except NoSuchExample:
+        return None, tried
+    except HypothesisException as error:
+        raise VerificationError(
+            f"strategy: no examples for {property.type!r} could be drawn "
+            f"({_line(error)}); use a strategy such as symcsq.strategies.points(3)"
+        ) from error
+    try:
+        witness = property.violation(smallest)
+    except Exception as error:
+        raise VerificationError(
+            f"property: {property.type!r} raised {error.__class__.__name__} for the example "
+            f"{_words(shown(smallest))}: {_line(error)}; draw examples from its domain"
+        ) from error
+    if witness is None:
+        raise VerificationError(
+            f"property: {property.type!r} must give the same answer each time, got two for "
+            f"{_words(shown(smallest))}; remove what is random or remembered"
+        )
+    return dict(witness), tried
+
+
+def require_hypothesis() -> None:
+    """Refuse to search where hypothesis is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("hypothesis") is None:
+        raise VerificationError(
+            "search: needs the package hypothesis, which is not installed; "
+            "run: pip install hypothesis"
+        )
+
+
+# -- exact values ----------------------------------------------------------------------------------
+
+
+def exact_value(value: Any, what: str = "value") -> ExactReal:
+    """A value of a function as an exact real; a float is refused.
+
+    Examples:
+        >>> exact_value(3)
+        ExactReal(3)
+        >>> exact_value(0.5, "f(x)")
+        Traceback (most recent call last):
+            ...
+        symcsq.errors.VerificationError: f(x): must be an exact number, got the float 0.5; \
+compute with Fractions
+    """
+    if isinstance(value, ExactReal):
+        return value
+    if isinstance(value, Fraction) or (isinstance(value, int) and not isinstance(value, bool)):
+        return ExactReal(Fraction(value))
+    if hasattr(value, "__index__") and not isinstance(value, bool):
+        return ExactReal(Fraction(int(value.__index__())))
+    if hasattr(value, "p") and hasattr(value, "q"):  # a flint or sympy rational
+        return ExactReal(Fraction(int(value.p), int(value.q)))
+    raise VerificationError(
+        f"{what}: must be an exact number, got the {value.__class__.__name__} {value!r}; "
+        "compute with Fractions"
+    )
+
+
+def differ(left: Any, right: Any) -> bool | None:
+    """Whether two exact values are different; None when 4,000 bits do not tell.
+
+    Equal forms are equal. Different forms of irrational values are compared by ball arithmetic: it
+    can show that they differ, never that they are equal.
+
+    Examples:
+        >>> differ(Fraction(1, 2), ExactReal.arcsine(Fraction(1, 2))), differ(1, 1)
+        (True, False)
+    """
+    import flint
+
+    difference = exact_value(left) - exact_value(right)
+    if difference.is_rational:
+        return bool(difference.constant)
+    if not difference.is_determined:
+        return None
+    for precision in (128, 1000, 4000):
+        with flint.ctx.workprec(precision):
+            if not difference.ball().contains(0):
+                return True
+    return None
+
+
+def shown(example: Any) -> Any:
+    """An example as JSON-ready data: exact numbers as texts, permutations as image lists.
+
+    Examples:
+        >>> shown((Fraction(1, 2), 3, None))
+        ['1/2', '3', None]
+    """
+    if example is None or isinstance(example, str | bool):
+        return example
+    if isinstance(example, int | Fraction):
+        return exact_text(example)
+    if isinstance(example, Enclosure):
+        return [exact_text(example.lower), exact_text(example.upper)]
+    if isinstance(example, Mapping):
+        return {str(shown(key)): shown(value) for key, value in example.items()}
+    if hasattr(example, "images"):
+        return [int(i) for i in example.images]
+    if isinstance(example, list | tuple):
+        return [shown(part) for part in example]
+    return str(example)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return f"({', '.join(map(_words, value))})"
+    return str(value)
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or error.__class__.__name__

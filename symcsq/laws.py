@@ -1,0 +1,1 @@
+"""The laws that every family obeys, as a kit: for your own families, in your own tests."""
