@@ -277,7 +277,7 @@ def _damage(path: Path, mode: str) -> str:
             header = dict(database.execute("SELECT name, value FROM header"))
             if header.get("format") != _FORMAT:
                 return f"its format is not {_FORMAT}"
-            (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            (verdict,) = database.execute("PRAGMA integrity_check(1)").fetchone()
             if verdict != "ok":
                 return f"damaged: {verdict}"
             for row in database.execute("SELECT key, sha256, value FROM results"):
