@@ -149,7 +149,7 @@ class DegreeParityNetworks(FamilyBase):
         Returns:
             Fractions, in the order of the subsets.
         """
-        forms = [self.normal_form(s) for s in subsets]
+        forms = [self.reduced_form(s) for s in subsets]
         missing = sorted({mask for mask, _ in forms if mask not in self._known})
         for start in range(0, len(missing), _LISTED_AT_ONCE):
             part = missing[start : start + _LISTED_AT_ONCE]
@@ -157,6 +157,22 @@ class DegreeParityNetworks(FamilyBase):
             values = degree_sign_expectations(self.n, self.p, signs)
             self._known.update(zip(part, values, strict=True))
         return [sign * self._known[mask] for mask, sign in forms]
+
+    def reduced_form(self, subset: Iterable[int]) -> tuple[int, int]:
+        """(bit mask, sign) with E χ_S = sign·E χ_mask: what `expectations` computes.
+
+        The normal form; for p = 1/2 the lesser of two, as the complement of a graph is then as
+        likely, and has the degrees n-1-d.
+
+        Examples:
+            >>> DegreeParityNetworks(6).reduced_form([2, 5]), DegreeParityNetworks(6).subset(5)
+            ((28, 1), (2, 4))
+        """
+        mask, sign = self.normal_form(subset)
+        if self.p != Fraction(1, 2):
+            return mask, sign
+        other, turned = self.normal_form(d for d in range(self.n) if mask >> (self.n - 1 - d) & 1)
+        return (other, sign * turned) if other < mask else (mask, sign)
 
     def gram_exact(self, i: int, j: int) -> Fraction:
         """⟨χ_S, χ_T⟩ = E χ_{SΔT} (M21)."""

@@ -46,7 +46,33 @@ def brute(n: int, p: Fraction, signs: list[int]) -> Fraction:
 def test_dynamic_programme_against_all_graphs(n: int, p: str, data: st.DataObject) -> None:
     vector = st.lists(st.sampled_from([1, -1]), min_size=n, max_size=n)
     signs = data.draw(st.lists(vector, max_size=3))
-    assert degree_sign_expectations(n, p, signs) == [brute(n, Fraction(p), s) for s in signs]
+    expected = [brute(n, Fraction(p), s) for s in signs]
+    for algorithm in (None, "packed", "modular"):
+        assert degree_sign_expectations(n, p, signs, algorithm=algorithm) == expected
+
+
+@pytest.mark.parametrize("p", ["1/2", "2/7"])
+def test_both_algorithms_on_many_sign_vectors(p: str) -> None:
+    """More than fit into one long integer."""
+    signs = [[-1 if mask >> d & 1 else 1 for d in range(11)] for mask in range(3, 2048, 3)]
+    packed = degree_sign_expectations(11, p, signs)
+    assert packed == degree_sign_expectations(11, p, signs, algorithm="modular")
+    assert len(packed) == 682 and packed[0] != packed[1]
+
+
+@pytest.mark.parametrize("n", range(2, 9))
+def test_forms_have_the_same_expectation(n: int) -> None:
+    """Handshake, complement of the set, and for p = 1/2 complement of the graph."""
+    subsets = [[d for d in range(n) if mask >> d & 1] for mask in range(1 << n)]
+    for p in ("1/2", "1/3"):
+        family = DegreeParityNetworks(n, p)
+        signs = [[-1 if d in subset else 1 for d in range(n)] for subset in subsets]
+        direct = degree_sign_expectations(n, p, signs)
+        assert family.expectations(subsets) == direct
+        assert len({family.normal_form(s)[0] for s in subsets}) == family.size
+        for subset, value in zip(subsets, direct, strict=True):
+            mask, sign = family.reduced_form(subset)
+            assert sign * direct[mask] == value and not mask & 3
 
 
 def test_gram_by_programme_and_enumeration() -> None:
@@ -142,12 +168,16 @@ def test_protocol() -> None:
         (lambda: DegreeParityNetworks(5, subsets=[]), "at least one subset"),
         (lambda: DegreeParityNetworks(5, subsets=[[5]]), "different degrees in 0..4, got [5]"),
         (lambda: DegreeParityNetworks(5, subsets=[[1, 1]]), "leave repeats out"),
-        (lambda: DegreeParityNetworks(5, subsets=[3]), "must be a list of integers, got 3"),
+        (lambda: DegreeParityNetworks(5, subsets=[3]), "must be a list of integers, got 3"),  # type: ignore[list-item]
         (lambda: DegreeParityNetworks(3)[0]([2, 0, 0]), "must be the 0/1 edges"),
         (lambda: DegreeParityNetworks(3, subsets=[[1]]).row_sum(), "whole class only"),
         (lambda: degree_sign_expectations(3, "1/2", [[1, 1]]), "must be 3 numbers 1 or -1"),
         (lambda: degree_sign_expectations(3, 2, [[1, 1, 1]]), "got 2"),
         (lambda: degree_sign_expectations(30, "1/2", []), "at most 20"),
+        (
+            lambda: degree_sign_expectations(1, "1/2", [[1]], algorithm="fast"),  # type: ignore
+            'algorithm: must be "packed" or "modular", got \'fast\'; leave it out',
+        ),
     ],
 )
 def test_bad_input(make, message: str) -> None:  # type: ignore[no-untyped-def]
