@@ -20,12 +20,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from groups.errors import ParameterError
+from groups.errors import ParameterError, TooLargeError, shown
 
 Rational = int | Fraction
 _TERM = re.compile(
-    r"(?P<sign>[+-]?)(?:(?P<coefficient>\d+(?:/\d+)?)(?P<times>\*)?)?(?:E\((?P<n>\d+)\)(?:\^(?P<k>\d+))?)?"
+    r"(?P<sign>[+-]?)(?:(?P<coefficient>[0-9]{1,4000}(?:/[0-9]{1,4000})?)(?P<times>\*)?)?"
+    r"(?:E\((?P<n>[0-9]{1,7})\)(?:\^(?P<k>[0-9]{1,4000}))?)?"
 )
+_MAX_CONDUCTOR = 1_000_000  # of a text: that of a sum is the least common multiple
 
 
 @cache
@@ -223,7 +225,7 @@ class Cyclotomic:
             self._set(1, ((0, _clean(value)),) if value else ())
         else:
             raise ParameterError(
-                f"value: must be an integer, a Fraction or a text in E(n), got {value!r}; "
+                f"value: must be an integer, a Fraction or a text in E(n), got {shown(value)}; "
                 'write for example "E(5)+E(5)^4" (floats are never exact)'
             )
 
@@ -589,13 +591,14 @@ def parse_cyclotomic(text: str) -> Cyclotomic:
 
     Raises:
         ParameterError: the text is anything else; the message names the column.
+        TooLargeError: the orders of the roots of unity have no common multiple up to a million.
 
     Examples:
         >>> parse_cyclotomic("1/2 - 3*E(4)")
         1/2-3*E(4)
     """
     compact = "".join(text.split())
-    position, total = 0, Cyclotomic(0)
+    position, total, conductor = 0, Cyclotomic(0), 1
     while position < len(compact) or not compact:
         match = _TERM.match(compact, position)
         if (
@@ -603,13 +606,19 @@ def parse_cyclotomic(text: str) -> Cyclotomic:
             or not (match["coefficient"] or match["n"])
             or (position and not match["sign"])
             or (match["times"] is not None) != bool(match["coefficient"] and match["n"])
-            or match["n"] == "0"
-            or (match["coefficient"] or "").endswith("/0")
+            or (match["n"] and not match["n"].strip("0"))
+            or (match["coefficient"] or "").rstrip("0").endswith("/")
         ):
             raise ParameterError(
-                f"value: cannot read {text!r} as a cyclotomic number at column {position + 1} "
+                f"value: cannot read {shown(text)} as a cyclotomic number at column {position + 1} "
                 "(blanks "
                 "not counted); write sums of terms such as 2, E(5)^4 or -1/2*E(3)"
+            )
+        conductor = math.lcm(conductor, int(match["n"] or 1))
+        if conductor > _MAX_CONDUCTOR:
+            raise TooLargeError(
+                f"value: roots of unity in a text have orders up to {_MAX_CONDUCTOR}, their least "
+                f"common multiple included, got {conductor} in {shown(text)}; use fewer fields"
             )
         c = Fraction(match["coefficient"] or 1) * (-1 if match["sign"] == "-" else 1)
         root = (

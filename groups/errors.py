@@ -46,3 +46,21 @@ class TooLargeError(GroupsError):
 
 class InteropError(GroupsError):
     """An object of another package that cannot be translated."""
+
+
+def shown(value: object) -> str:
+    """A value as messages show it: in one line, and short however long it is.
+
+    Examples:
+        >>> shown([1, 2]), shown(10**50), shown("(1,2)" * 99)[:9]
+        ('[1, 2]', 'an integer of more than 30 digits', "'(1,2)(1,")
+    """
+    if isinstance(value, int) and abs(value) > 10**30:
+        return "an integer of more than 30 digits"
+    if isinstance(value, str) and len(value) > 80:
+        value = f"{value[:50]} … {value[-20:]}"
+    try:
+        text = repr(value)
+    except ValueError:  # a list, say, with an integer of thousands of digits
+        return f"a {type(value).__name__} with an integer of thousands of digits"
+    return text if len(text) <= 400 else f"{text[:50]} … {text[-20:]}"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from groups.errors import DegreeError, InteropError, TooLargeError
+from groups.errors import DegreeError, InteropError, TooLargeError, shown
 from groups.group import PermutationGroup
 from groups.permutations import Permutation
 
@@ -117,7 +117,7 @@ def from_gap(text: str, degree: int | None = None) -> PermutationGroup:
         match = _CYCLES.match(inner, position)
         if match is None:
             raise InteropError(
-                f"text: cannot read {text!r} as a GAP group near "
+                f"text: cannot read {shown(text)} as a GAP group near "
                 f"{inner[position : position + 20]!r}; "
                 'write for example "Group( [ (1,2,3), (1,2) ] )"'
             )
@@ -126,7 +126,7 @@ def from_gap(text: str, degree: int | None = None) -> PermutationGroup:
         if position < len(inner):
             if inner[position] != ",":
                 raise InteropError(
-                    f"text: expected a comma in {text!r} before "
+                    f"text: expected a comma in {shown(text)} before "
                     f"{inner[position : position + 20]!r}; "
                     "separate generators with commas"
                 )
@@ -136,7 +136,8 @@ def from_gap(text: str, degree: int | None = None) -> PermutationGroup:
         degree = max((p.degree for p in permutations), default=0)
         if degree == 0:
             raise InteropError(
-                f"degree: must be given for a trivial group, got None with {text!r}; write degree=n"
+                f"degree: must be given for a trivial group, got None with {shown(text)}; "
+                "write degree=n"
             )
     if any(p.degree > degree for p in permutations):
         largest = max(p.degree for p in permutations)

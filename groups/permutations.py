@@ -11,18 +11,22 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from groups.errors import DegreeError, PermutationError, PointError, TooLargeError
+from groups.errors import DegreeError, PermutationError, PointError, TooLargeError, shown
 
 MAX_DEGREE = 1 << 28
 """Largest degree: one image array then takes 2 GiB."""
 
-_CYCLE = re.compile(r"\(\s*((?:\d+\s*(?:[,\s]\s*\d+\s*)*)?)\)")
+# Nothing is given back (++), so that no text is tried in more than one way.
+_CYCLE = re.compile(r"\(\s*+((?:[0-9]++\s*+(?:,\s*+(?=[0-9]))?+)*+)\)")
+_MAX_DIGITS = 12
+_MAX_UNASKED = 1 << 24  # a few characters of text should not take gigabytes
 
 
 class Permutation:
@@ -73,7 +77,14 @@ class Permutation:
         if isinstance(images, Permutation):
             array = images.images
         elif isinstance(images, str):
-            array = _array_from_cycles(_parse_cycles(images), degree)
+            cycles = _parse_cycles(images)
+            needed = max((i + 1 for cycle in cycles for i in cycle), default=0)
+            if degree is None and MAX_DEGREE >= needed > _MAX_UNASKED:
+                raise TooLargeError(
+                    f"images: cycle strings without a degree have points up to {_MAX_UNASKED}, got "
+                    f"{needed}; give degree={needed} if that is what you mean"
+                )
+            array = _array_from_cycles(cycles, degree)
         else:
             array = _array_from_images(images)
         if degree is not None and len(array) != degree:
@@ -311,7 +322,7 @@ class Permutation:
 def _checked_integer(name: str, value: Any) -> int:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
         raise PermutationError(
-            f"{name}: entries must be integers, got {value!r}; write points as 0, 1, 2, …"
+            f"{name}: entries must be integers, got {shown(value)}; write points as 0, 1, 2, …"
         )
     return int(value)
 
@@ -323,11 +334,12 @@ def _checked_degree(degree: Any) -> int:
         or degree < 0
     ):
         raise DegreeError(
-            f"degree: must be an integer >= 0, got {degree!r}; give the number of points"
+            f"degree: must be an integer >= 0, got {shown(degree)}; give the number of points"
         )
     if degree > MAX_DEGREE:
+        taken = f"{8 * degree / 2**30:.3g} GiB" if degree <= 10**30 else "too much memory"
         raise TooLargeError(
-            f"degree: {degree} points would take {8 * degree / 2**30:.3g} GiB per permutation, "
+            f"degree: {shown(int(degree))} points would take {taken} per permutation, "
             f"the limit is degree {MAX_DEGREE}; leave out points that are always fixed"
         )
     return int(degree)
@@ -341,7 +353,7 @@ def _array_from_images(images: Any) -> NDArray[np.int64]:
             entries = list(images)
         except TypeError:
             raise PermutationError(
-                f"images: must be a list of integers or a cycle string, got {images!r}; "
+                f"images: must be a list of integers or a cycle string, got {shown(images)}; "
                 "write for example [1, 2, 0]"
             ) from None
         entries = [_checked_integer("images", i) for i in entries]
@@ -367,7 +379,8 @@ def _array_from_images(images: Any) -> NDArray[np.int64]:
 
 def _out_of_range(value: int, n: int) -> PermutationError:
     return PermutationError(
-        f"images: {n} images must lie in 0..{n - 1}, got {value}; image lists count points from 0"
+        f"images: {n} images must lie in 0..{n - 1}, got {shown(value)}; image lists count points "
+        "from 0"
     )
 
 
@@ -383,20 +396,26 @@ def _parse_cycles(text: str) -> list[list[int]]:
         match = _CYCLE.match(stripped, position)
         if match is None:
             raise PermutationError(
-                f"images: cannot read {text!r} as cycles at column {position + 1}; "
+                f"images: cannot read {shown(text)} as cycles at column {position + 1}; "
                 'write for example "(1,2,3)(4,5)", points counted from 1'
             )
-        points = [int(word) for word in re.findall(r"\d+", match.group(1))]
+        words = [word.lstrip("0") or "0" for word in re.findall(r"[0-9]+", match.group(1))]
+        if any(len(word) > _MAX_DIGITS for word in words):
+            raise TooLargeError(
+                f"images: points have at most {_MAX_DIGITS} digits, got a longer one in "
+                f"{shown(text)}; leave out points that are always fixed"
+            )
+        points = [int(word) for word in words]
         if 0 in points:
             raise PermutationError(
-                f"images: cycle strings count points from 1, got 0 in {text!r}; "
+                f"images: cycle strings count points from 1, got 0 in {shown(text)}; "
                 "add 1 to every point, or use Permutation.from_cycles for 0-based lists"
             )
         cycles.append([i - 1 for i in points])
         position = match.end()
     if not cycles:
         raise PermutationError(
-            f"images: a cycle string needs at least one pair of brackets, got {text!r}; "
+            f"images: a cycle string needs at least one pair of brackets, got {shown(text)}; "
             '"()" is the identity'
         )
     return cycles
@@ -418,7 +437,8 @@ def _array_from_cycles(cycles: list[list[int]], degree: int | None) -> NDArray[n
             f"use degree={needed} or more"
         )
     if len(set(points)) != len(points):
-        bad = min(i for i in points if points.count(i) > 1)
+        counts = Counter(points)
+        bad = min(i for i in counts if counts[i] > 1)
         raise PermutationError(
             f"cycles: must be disjoint without repeats, got the 0-based point {bad} "
             f"({bad + 1} in a cycle string) twice; multiply the cycles instead"

@@ -117,6 +117,17 @@ def _shortened(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:40]} … {text[-10:]} ({len(text)} characters)"
 
 
+def in_short(value: Fraction) -> str:
+    """A rational as messages show it: in full while it can be read.
+
+    Examples:
+        >>> in_short(Fraction(-3, 7)), in_short(Fraction(1, 10**5000))
+        ('-3/7', 'a number of about 5001 digits')
+    """
+    bits = max(value.numerator.bit_length(), value.denominator.bit_length())
+    return str(value) if bits <= 200 else f"a number of about {bits * 30103 // 100000 + 1} digits"
+
+
 def rationals(values: Iterable[object], argument: str = "values") -> tuple[Fraction, ...]:
     """The exact rationals of a sequence, in its order (see `rational`).
 

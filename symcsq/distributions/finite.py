@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from symcsq.distributions.base import Distribution
 from symcsq.errors import DistributionError
-from symcsq.exact import rational, rationals
+from symcsq.exact import in_short, rational, rationals
 
 __all__ = ["FiniteUniform", "FiniteWeighted"]
 
@@ -103,7 +103,7 @@ class FiniteUniform(_Finite):
         for left, right in pairwise(points):
             if left == right:
                 raise DistributionError(
-                    f"points: must be distinct, got {left} twice; "
+                    f"points: must be distinct, got {in_short(left)} twice; "
                     f"for unequal weights use FiniteWeighted"
                 )
         object.__setattr__(self, "values", tuple(points))
@@ -151,15 +151,21 @@ class FiniteWeighted(_Finite):
             )
         for (left, _), (right, _) in pairwise(law):
             if left == right:
-                raise DistributionError(f"weights: point {left} is given twice; add its weights")
+                raise DistributionError(
+                    f"weights: point {in_short(left)} is given twice; add its weights"
+                )
         for point, weight in law:
             if weight <= 0:
                 raise DistributionError(
-                    f"weights: must be positive, got {weight} at {point}; leave the point out"
+                    f"weights: must be positive, got {in_short(weight)} at {in_short(point)}; "
+                    "leave the point out"
                 )
         total = sum((w for _, w in law), Fraction(0))
         if total != 1:
-            raise DistributionError(f"weights: must sum to 1, got {total}; divide each by {total}")
+            sum_shown = in_short(total)
+            raise DistributionError(
+                f"weights: must sum to 1, got {sum_shown}; divide each by {sum_shown}"
+            )
         object.__setattr__(self, "law", tuple(law))
 
     @property

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from symcsq.distributions.base import Distribution
 from symcsq.errors import DistributionError
-from symcsq.exact import rationals
+from symcsq.exact import in_short, rationals
 
 __all__ = ["Moments"]
 
@@ -50,7 +50,7 @@ be positive, got 0; a law on 2 points has p_0..p_1 only: give 3 moments, or its 
             raise DistributionError("moments: at least m_0 = 1 is needed, got none; write [1, …]")
         if moments[0] != 1:
             raise DistributionError(
-                f"moments: m_0 must be 1, got {moments[0]}; divide all moments by {moments[0]}"
+                f"moments: m_0 must be 1, got {in_short(moments[0])}; divide all moments by it"
                 if moments[0]
                 else "moments: m_0 must be 1, got 0; a probability has total mass 1"
             )
@@ -159,7 +159,7 @@ def _chebyshev(
             )
             raise DistributionError(
                 f"moments: the Hankel minor of order {k + 1} (moments 0..{2 * k}) must be "
-                f"positive, got {minor}; {advice}"
+                f"positive, got {in_short(minor)}; {advice}"
             )
         weights.append(norm / before[k - 1] if k else Fraction(1))
         if 2 * k + 1 < count:

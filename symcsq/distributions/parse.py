@@ -23,6 +23,11 @@ _TERM = re.compile(r"\s*([A-Za-z_-]+)\s*(\(([^()]*)\))?\s*(\^\s*(\d+))?\s*")
 _MAX_POWER = 1_000_000
 _MAX_VERTICES = 1_414  # of a random graph: about a million edges
 _MAX_CHARACTERS = 100_000
+_MAX_MOMENTS = 400  # their recurrence takes a second
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 80 else f"{text[:50]} … {text[-20:]}")
 
 
 def _weighted(values: list[Fraction]) -> FiniteWeighted:
@@ -52,6 +57,24 @@ def _integers(name: str, values: list[Fraction], most: int) -> list[int]:
     return integers
 
 
+def _moments(values: list[Fraction]) -> Moments:
+    if len(values) > _MAX_MOMENTS:
+        raise DistributionError(
+            f"moments: a text has at most {_MAX_MOMENTS}, got {len(values)}; "
+            "use fewer, or Moments([...]) in Python"
+        )
+    return Moments(values)
+
+
+def _slice(values: list[Fraction]) -> Slice:
+    if not values:
+        raise DistributionError(
+            "slice: takes the number of ones, and the number of coordinates if it is fixed, got "
+            "nothing; write slice(2) or slice(2,6)"
+        )
+    return Slice(*_integers("slice", values, 2))
+
+
 # name -> (number of parameters, or None for any; constructor)
 _NAMES: dict[str, tuple[int | None, Callable[[list[Fraction]], Any]]] = {
     "gaussian": (0, lambda _: Gaussian()),
@@ -60,9 +83,9 @@ _NAMES: dict[str, tuple[int | None, Callable[[list[Fraction]], Any]]] = {
     "uniform": (0, lambda _: Uniform()),
     "finite": (None, FiniteUniform),
     "weighted": (None, _weighted),
-    "moments": (None, Moments),
+    "moments": (None, _moments),
     "sphere": (None, lambda values: Sphere(*_integers("sphere", values, 1))),
-    "slice": (None, lambda values: Slice(*_integers("slice", values, 2))),
+    "slice": (None, _slice),
     "erdos-renyi": (
         2,
         lambda values: erdos_renyi(_integers("vertices", values[:1], 1)[0], values[1]),
@@ -111,7 +134,7 @@ uniform, weighted
             f"distribution: must have at most {_MAX_CHARACTERS} characters, got {len(text)}; "
             "write fewer or shorter parameters"
         )
-    where = f"distribution {text if len(text) <= 80 else text[:50] + ' … ' + text[-20:]!r}"
+    where = f"distribution {_shown(text)}"
     factors: list[tuple[Any, int | None]] = []
     position = 0
     while True:
@@ -124,7 +147,7 @@ uniform, weighted
         name = match[1].lower().replace("_", "-")
         if name not in _NAMES:
             raise DistributionError(
-                f"{where}: unknown name {match[1]!r} at column {match.start(1) + 1}; "
+                f"{where}: unknown name {_shown(match[1])} at column {match.start(1) + 1}; "
                 f"use one of {', '.join(sorted(_NAMES))}"
             )
         count, make = _NAMES[name]
@@ -155,6 +178,11 @@ uniform, weighted
         position += 1
     if len(factors) == 1 and factors[0][1] is None:
         return factors[0][0]
+    total = sum(1 if power is None else power for _, power in factors)
+    if total > _MAX_POWER:
+        raise DistributionError(
+            f"{where}: a product has at most {_MAX_POWER} coordinates, got {total}; use fewer"
+        )
     for law, _ in factors:
         if not isinstance(law, Distribution):
             raise DistributionError(f"{where}: {law} cannot be a factor of a product; use it alone")

@@ -298,7 +298,9 @@ class Product(JointDistribution):
         for index, run in groupby(self.marginal_of):
             length = len(list(run))
             name = str(self.marginals[index])
-            parts.append(name if length == 1 else f"{name}^{length}")
+            # One coordinate is written with a power, since the name alone is the law on the line.
+            plain = length == 1 < self.dimension
+            parts.append(name if plain else f"{name}^{length}")
         return " x ".join(parts) if parts else "gaussian^0"
 
     def __repr__(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from symcsq.distributions.base import Distribution
 from symcsq.errors import DistributionError
-from symcsq.exact import rational
+from symcsq.exact import in_short, rational
 
 __all__ = ["Bernoulli", "Gaussian", "Rademacher", "Uniform"]
 
@@ -110,7 +110,7 @@ class Bernoulli(Distribution):
         value = rational(p, "p")
         if not 0 < value < 1:
             raise DistributionError(
-                f"p: must be a rational strictly between 0 and 1, got {value}; "
+                f"p: must be a rational strictly between 0 and 1, got {in_short(value)}; "
                 'write "1/2" for a fair coin'
             )
         object.__setattr__(self, "p", value)

@@ -17,7 +17,7 @@ from groups.cyclotomics import (
     parse_cyclotomic,
     reduce_to_basis,
 )
-from groups.errors import ParameterError
+from groups.errors import ParameterError, TooLargeError
 
 ORDERS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 18, 20, 24, 45)
 rationals = st.fractions(min_value=-3, max_value=3, max_denominator=4)
@@ -121,10 +121,22 @@ def test_sympy_and_latex() -> None:
     assert golden.latex() == "\\zeta_{5} + \\zeta_{5}^{4}"
 
 
-@pytest.mark.parametrize("text", ["", "E(0)", "E5", "2*", "1/0", "1.5", "2E(3)", "E(3)E(3)", "x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "E(0)", "E(00)", "E5", "2*", "1/0", "1/00", "1.5", "2E(3)", "E(3)E(3)", "x"),
+        *("9" * 5000, f"E(5)^{'9' * 5000}", "E(99999999)", "\u0661"),
+    ],
+)
 def test_bad_texts(text: str) -> None:
     with pytest.raises(ParameterError, match="cannot read"):
         parse_cyclotomic(text)
+
+
+def test_fields_of_a_text_are_limited() -> None:
+    """Their sum would have millions of terms."""
+    with pytest.raises(TooLargeError, match="common multiple included, got 1000014113"):
+        parse_cyclotomic("E(31627)+E(31619)")
 
 
 def test_bad_values() -> None:

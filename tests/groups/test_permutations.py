@@ -146,7 +146,12 @@ def test_order_is_lexicographic() -> None:
         (lambda: Permutation([1, 0], degree=-1), DegreeError, "must be an integer >= 0, got -1"),
         (lambda: Permutation.identity(True), DegreeError, "must be an integer >= 0, got True"),
         (lambda: Permutation.identity(10**12), TooLargeError, "would take 7.45e+03 GiB"),
+        (lambda: Permutation.identity(10**400), TooLargeError, "would take too much memory per"),
         (lambda: Permutation("(1,9999999999)"), TooLargeError, "leave out points that are always"),
+        (lambda: Permutation(f"({'9' * 5000})"), TooLargeError, "have at most 12 digits"),
+        (lambda: Permutation("(1,200000000)"), TooLargeError, "give degree=200000000 if that"),
+        (lambda: Permutation("(\u0661,\u0662)"), PermutationError, "at column 1"),
+        (lambda: Permutation("(1,2)" * 999 + "x"), PermutationError, "(1,2)(1,2)x' as cycles at"),
         (lambda: Permutation([0]) * Permutation([0, 1]), DegreeError, "got 1 and 2"),
         (lambda: Permutation([1, 0])(2), PointError, "must be in 0..1, got 2"),
         (lambda: Permutation([1, 0]).act_on_vector([1]), DegreeError, "got length 1"),
@@ -156,4 +161,17 @@ def test_refusals_say_what_and_why(make: object, error: type[GroupsError], messa
     with pytest.raises(error, match=re.escape(message)) as caught:
         make()  # type: ignore[operator]
     assert isinstance(caught.value, ValueError) and "\n" not in str(caught.value)
-    assert ";" in str(caught.value)
+    assert ";" in str(caught.value) and len(str(caught.value)) < 300
+
+
+def test_many_blanks_are_read_in_one_way_only() -> None:
+    """Each pair of blanks used to double the time to refuse the text."""
+    with pytest.raises(PermutationError, match="at column 1"):
+        Permutation(f"({'1  ' * 20_000}x")
+    assert Permutation("( 1  2 ,3 ,  4 )") == Permutation("(1,2,3,4)")
+
+
+def test_a_repeated_point_is_found_among_many() -> None:
+    points = ",".join(map(str, range(1, 50_001)))
+    with pytest.raises(PermutationError, match="got the 0-based point 6 "):
+        Permutation(f"({points},7)")
