@@ -27,7 +27,7 @@ _TERM = re.compile(
     r"(?P<sign>[+-]?)(?:(?P<coefficient>[0-9]{1,4000}(?:/[0-9]{1,4000})?)(?P<times>\*)?)?"
     r"(?:E\((?P<n>[0-9]{1,7})\)(?:\^(?P<k>[0-9]{1,4000}))?)?"
 )
-_MAX_CONDUCTOR = 1_000_000  # of a text: that of a sum is the least common multiple
+_MAX_CONDUCTOR = 100_000  # of a text: that of a sum is the least common multiple
 
 
 @cache
@@ -591,7 +591,7 @@ def parse_cyclotomic(text: str) -> Cyclotomic:
 
     Raises:
         ParameterError: the text is anything else; the message names the column.
-        TooLargeError: the orders of the roots of unity have no common multiple up to a million.
+        TooLargeError: the orders of the roots of unity have no common multiple up to 100,000.
 
     Examples:
         >>> parse_cyclotomic("1/2 - 3*E(4)")

@@ -15,7 +15,8 @@ from groups.errors import DegreeError, InteropError, TooLargeError, shown
 from groups.group import PermutationGroup
 from groups.permutations import Permutation
 
-_CYCLES = re.compile(r"(?:\(\s*(?:\d+(?:\s*,\s*\d+)*)?\s*\)\s*)+")
+_CYCLES = re.compile(r"(?:\((?:[0-9]+(?:,[0-9]+)*)?\))+")
+_MOST_INTEGERS = 1 << 24  # that a text makes without a degree
 _MAX_NODES = 1_000_000
 
 
@@ -106,7 +107,8 @@ def from_gap(text: str, degree: int | None = None) -> PermutationGroup:
     """
     if not isinstance(text, str):
         raise InteropError(f"text: must be a string, got {type(text).__name__}; see G.to_gap()")
-    inner = "".join(text.split()).rstrip(";")
+    # Blanks between two points stay, and are refused: GAP would not read them either.
+    inner = re.sub(r"([^0-9]) | (?![0-9])", r"\1", " ".join(text.split())).rstrip(";")
     if inner.startswith("Group(") and inner.endswith(")"):
         inner = inner[len("Group(") : -1]
     if inner.startswith("[") and inner.endswith("]"):
@@ -131,6 +133,15 @@ def from_gap(text: str, degree: int | None = None) -> PermutationGroup:
                     "separate generators with commas"
                 )
             position += 1
+    if degree is None:
+        digits = [word.lstrip("0") for word in re.findall("[0-9]+", inner)]
+        longest = max(map(len, digits), default=0)
+        largest = max((int(word or 0) for word in digits), default=0) if longest <= 12 else 10**12
+        if largest * len(cycles) > _MOST_INTEGERS:
+            raise TooLargeError(
+                f"text: {len(cycles)} generators with points up to {largest} or more make more "
+                f"than {_MOST_INTEGERS} integers; give the degree if that is what you mean"
+            )
     permutations = [Permutation(c) for c in cycles]
     if degree is None:
         degree = max((p.degree for p in permutations), default=0)

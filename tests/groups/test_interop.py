@@ -61,7 +61,10 @@ def test_what_gap_prints(text: str, degree: int | None, order: int) -> None:
     [
         ("Group([(1,2)", None, InteropError, "cannot read"),
         ("SymmetricGroup(5)", None, InteropError, "cannot read"),
+        ("Group([(1 2)])", None, InteropError, "cannot read 'Group([(1 2)])' as a GAP group near"),
         ("(1,2);(2,3)", None, InteropError, "expected a comma"),
+        ("(1,2), (1,10000000)", None, TooLargeError, "2 generators with points up to 10000000"),
+        (f"(1,{'9' * 5000})", None, TooLargeError, "with points up to 1000000000000 or more"),
         ("Group(())", None, InteropError, "degree: must be given for a trivial group"),
         ("(1,5)", 4, DegreeError, "use degree=5 or more"),
         ("(0,1)", None, GroupsError, "count points from 1"),
