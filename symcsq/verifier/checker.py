@@ -1003,9 +1003,6 @@ def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
         if marginal.kind == "moments" and marginal.support is None:
             if known < (min(degree, 1) if multilinear else degree):
                 reject(f"distribution.marginals[{k}].parameters", f"too few for degree {degree}")
-    widest = max((marginal.support or 2 for marginal in law.marginals), default=0)
-    costs = [marginal.cost(2 * widest, 0) for marginal in law.marginals]
-    group.budget.spend(sum(costs) * (len(costs) - 1), "comparing marginals")
     preserved = preservation(law, group)
     caps = law.caps(degree)
     if preserved:  # refuted or undecided: the points of an orbit may differ in law, so one cap
@@ -1014,30 +1011,9 @@ def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
         reject("family.multilinear", "must be true, as no vector has an exponent above 1")
     caps = [min(cap, 1) for cap in caps] if multilinear else caps
 
-    def read_vector(terms: Json, path: str) -> Any:
-        vector, point = [0] * len(caps), -1
-        for t, term in enumerate(array(terms, path)):
-            if len(array(term, f"{path}[{t}]")) != 2:
-                reject(f"{path}[{t}]", "must be [point, exponent]")
-            point = number(term[0], f"{path}[{t}][0]", point + 1, len(caps) - 1)
-            vector[point] = number(term[1], f"{path}[{t}][1]", 1, caps[point])
-        if sum(vector) != degree:
-            reject(path, f"must have degree {degree}, found {sum(vector)}")
-        return bytes(vector)
-
-    orbits = read_orbits(body["orbits"], group, read_vector)
+    orbits = read_orbits(body["orbits"], group, vector_reader(caps, degree))
     count = orbits.count(members, "family.members", degree, caps, group)
-    largest = max(max(seed, default=0) for seed in orbits.seeds)
-    costs = [marginal.cost(2 * largest + 5, largest + 1) for marginal in law.marginals]
-    group.budget.spend(sum(costs), "norms")
-    tables = [marginal.norms(largest + 1) for marginal in law.marginals]
-    norms: list[Fraction] = []
-    for seed, orbit_size, entry in zip(orbits.seeds, orbits.sizes, orbits.entries, strict=True):
-        used = [(tables[k], e) for k, e in zip(law.marginal_of, seed, strict=True) if e]
-        h_alpha = Fraction(prod(h[e] if e < len(h) else Fraction(0) for h, e in used))
-        entry["norm_squared"] = text(h_alpha)
-        norms.append(orbit_size * h_alpha)  # ||m_O||^2 = |O| h_alpha (M2)
-
+    tables, norms = norms_of_orbits(orbits, law, group)
     pair = repeated_pair(orbits.seeds)
     claims = group_claims(group, orbits, pair, count)
     claims["orthogonality"] = orthogonality(pair)
@@ -1048,15 +1024,50 @@ def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
     else:
         claims["gram"] = {"entries": gram_entries(orbits.seeds, norms), "rest": "0"}
         claims["norm"] = {"minimum": text(min(norms)), "maximum": text(max(norms))}
-    monomials = (
-        "*".join(f"x{p}^{e}" if e > 1 else f"x{p}" for p, e in enumerate(seed) if e) or "1"
-        for seed in orbits.seeds
-    )
     return {
         "distribution": law.section(tables),
         "orbits": orbits.entries,
-        "functions": own_functions(f"m({monomial})" for monomial in monomials),
+        "functions": own_functions(map(monomial_name, orbits.seeds)),
     }, claims
+
+
+def vector_reader(caps: list[int], degree: int | None = None) -> Callable[[Json, str], bytes]:
+    """A reader of exponent vectors within the caps, of one degree or of any."""
+
+    def read_vector(terms: Json, path: str) -> bytes:
+        vector, point = [0] * len(caps), -1
+        for t, term in enumerate(array(terms, path)):
+            if len(array(term, f"{path}[{t}]")) != 2:
+                reject(f"{path}[{t}]", "must be [point, exponent]")
+            point = number(term[0], f"{path}[{t}][0]", point + 1, len(caps) - 1)
+            vector[point] = number(term[1], f"{path}[{t}][1]", 1, caps[point])
+        if degree is not None and sum(vector) != degree:
+            reject(path, f"must have degree {degree}, found {sum(vector)}")
+        return bytes(vector)
+
+    return read_vector
+
+
+def monomial_name(seed: bytes) -> str:
+    factors = (f"x{p}^{e}" if e > 1 else f"x{p}" for p, e in enumerate(seed) if e)
+    return f"m({'*'.join(factors) or '1'})"
+
+
+def norms_of_orbits(
+    orbits: Orbits, law: Law, group: Group
+) -> tuple[list[list[Fraction]], list[Fraction]]:
+    """The norms h_k of each law, and |O| h_alpha of each orbit (M2); h_alpha goes to its entry."""
+    largest = max(max(seed, default=0) for seed in orbits.seeds)
+    costs = [marginal.cost(2 * largest + 5, largest + 1) for marginal in law.marginals]
+    group.budget.spend(sum(costs), "norms")
+    tables = [marginal.norms(largest + 1) for marginal in law.marginals]
+    norms: list[Fraction] = []
+    for seed, orbit_size, entry in zip(orbits.seeds, orbits.sizes, orbits.entries, strict=True):
+        used = [(tables[k], e) for k, e in zip(law.marginal_of, seed, strict=True) if e]
+        h_alpha = Fraction(prod(h[e] if e < len(h) else Fraction(0) for h, e in used))
+        entry["norm_squared"] = text(h_alpha)
+        norms.append(orbit_size * h_alpha)
+    return tables, norms
 
 
 def derive_networks(body: Json, law: Law, group: Group) -> Derived:
@@ -1196,6 +1207,9 @@ def status_of(values: list[Any]) -> str:
 
 def preservation(law: Law, group: Group) -> Json:
     """Refuted by the first generator and point where the law changes; or undecided; or nothing."""
+    widest = max((marginal.support or 2 for marginal in law.marginals), default=0)
+    costs = [marginal.cost(2 * widest, 0) for marginal in law.marginals]
+    group.budget.spend(sum(costs) * (len(costs) - 1), "comparing marginals")
     first_difference = cache(law.first_difference)
     verdict: Json = {}
     for k, generator in enumerate(group.generators):
