@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,13 +12,19 @@ from numpy.typing import NDArray
 
 from symcsq.functions.gram import Gram
 from symcsq.verifier.bounds import CorrelationSummary, query_bound
+from symcsq.verifier.certificate import digest
 from symcsq.verifier.claims import ClaimResult, exact_text
 from symcsq.verifier.gram import orbit_gram
 from symcsq.verifier.orbit_facts import OrbitFacts
 from symcsq.verifier.orbit_points import Words, vector_of
+from symcsq.verifier.work import Work
 
 if TYPE_CHECKING:
     from symcsq.distributions import Product
+
+# Pairs of subsets that are compared in one array, and in one item of work.
+_PAIRS_AT_ONCE = 1 << 21
+_PAIRS_OF_ITEM = 1 << 24
 
 
 def orbit_norms(distribution: Product, orbits: Sequence[OrbitFacts]) -> tuple[list[Fraction], str]:
@@ -161,7 +168,7 @@ def orthogonality_result(largest: Fraction, pair: tuple[int, int] | None) -> Cla
     )
 
 
-def first_not_separated(masks: np.ndarray) -> tuple[int, int] | None:
+def first_not_separated(masks: np.ndarray, work: Work | None = None) -> tuple[int, int] | None:
     """The least pair of subsets that no sign flip tells apart.
 
     A flip of an input in S but not in T negates f_S and leaves f_T, so the pair is orthogonal
@@ -169,6 +176,7 @@ def first_not_separated(masks: np.ndarray) -> tuple[int, int] | None:
 
     Arguments:
         masks: (N, words) array of 64-bit words, the subsets as bit masks; all of one size.
+        work: where the blocks are computed and kept; None: here.
 
     Complexity: N**2 words / 2.
 
@@ -176,10 +184,29 @@ def first_not_separated(masks: np.ndarray) -> tuple[int, int] | None:
         >>> first_not_separated(np.array([[3], [5], [6], [5]], dtype=np.uint64))
         (1, 3)
     """
+    count = len(masks)
+    height = max(1, _PAIRS_OF_ITEM // max(1, count))
+    blocks = [[start, min(start + height, count)] for start in range(0, count, height)]
+    identity = digest([list(masks.shape), sha256(masks.tobytes()).hexdigest()])
+    for pair in (work or Work()).map(
+        not_separated_from, masks, blocks, name="separation", identity=identity
+    ):
+        if pair is not None:
+            return pair[0], pair[1]
+    return None
+
+
+def not_separated_from(masks: np.ndarray, block: Sequence[int]) -> list[int] | None:
+    """The least pair (i, j), i < j, of subsets that no flip tells apart, with i in a block of rows.
+
+    Examples:
+        >>> not_separated_from(np.array([[3], [5], [6], [5]], dtype=np.uint64), [1, 2])
+        [1, 3]
+    """
     count, words = masks.shape
-    block = max(1, (1 << 21) // max(1, count))
-    for start in range(0, count, block):
-        rows = masks[start : start + block]
+    height = max(1, _PAIRS_AT_ONCE // max(1, count))
+    for start in range(block[0], block[1], height):
+        rows = masks[start : min(start + height, block[1])]
         separated = np.zeros((len(rows), count - start), dtype=bool)
         for word in range(words):
             inside, other = rows[:, word, None], masks[None, start:, word]
@@ -188,7 +215,7 @@ def first_not_separated(masks: np.ndarray) -> tuple[int, int] | None:
         separated |= np.tri(len(rows), count - start, dtype=bool)
         if not separated.all():
             i, j = np.argwhere(~separated)[0].tolist()
-            return start + i, start + j
+            return [start + i, start + j]
     return None
 
 
