@@ -111,8 +111,8 @@ def correlation_claims(
     if log.failing(needs) is not None:
         for claim in ("gram", "norm", "near-orthogonality"):
             log.add(claim, STATEMENTS[claim], None, needs=tuple(needs))
-        _size_claim(size, log)
-        _bound_claim(None, tolerance, log, (*needs, *bound_needs))
+        size_claim(size, log)
+        bound_claim(None, tolerance, log, (*needs, *bound_needs))
         return Correlations(Gram(size, {}), None, None)
 
     log.announce("norm")
@@ -132,11 +132,12 @@ def correlation_claims(
         lambda: _near_orthogonality_claim(total, summary),
         needs=("norm",),
     )
-    _size_claim(size, log)
-    _bound_claim(summary, tolerance, log, (*needs, *bound_needs))
+    size_claim(size, log)
+    bound_claim(summary, tolerance, log, (*needs, *bound_needs))
     if size <= MOST_LISTED:
         return Correlations(Gram(size, dict(total.entries(scale))), summary, None)
-    return Correlations(SourceGram(size, _Entries(source)), summary, lambda: block_texts(source))
+    gram = SourceGram(size, SourceEntries(source))
+    return Correlations(gram, summary, lambda: block_texts(source))
 
 
 STATEMENTS = {
@@ -603,7 +604,7 @@ def _needs(claim: str) -> dict[str, Any]:
     return {"needs": claim}
 
 
-def _size_claim(size: int, log: ClaimLog) -> None:
+def size_claim(size: int, log: ClaimLog) -> None:
     record = {"value": str(size)}
     name = "near-orthogonality"
     log.add(
@@ -615,7 +616,7 @@ def _size_claim(size: int, log: ClaimLog) -> None:
     )
 
 
-def _bound_claim(
+def bound_claim(
     summary: CorrelationSummary | None, tolerance: Fraction, log: ClaimLog, needs: Sequence[str]
 ) -> None:
     """M9 for the class scaled to unit norms (M10); what it rests on is named at its root."""
@@ -671,7 +672,7 @@ class SourceGram(Gram):
         pass
 
 
-class _Entries(Mapping[Pair, Fraction | Enclosure]):
+class SourceEntries(Mapping[Pair, Fraction | Enclosure]):
     """The non-zero entries of a source, one block at a time."""
 
     def __init__(self, source: GramSource) -> None:
