@@ -76,13 +76,13 @@ it as a string such as "1/3"
         if _digits_at_most(text) > MOST_DIGITS:
             raise ExactnessError(
                 f"{argument}: must have at most {MOST_DIGITS} digits in numerator and denominator, "
-                f"got {_shortened(text)}; write a shorter number"
+                f"got {shortened(text)}; write a shorter number"
             )
         try:
             return Fraction(text)
         except (ValueError, ZeroDivisionError):
             raise ExactnessError(
-                f"{argument}: must be an exact rational, got {_shortened(value)}; "
+                f"{argument}: must be an exact rational, got {shortened(value)}; "
                 'write "3", "-3/7" or "0.25"'
             ) from None
     if isinstance(value, flint.fmpz):
@@ -95,7 +95,7 @@ it as a string such as "1/3"
         return Fraction(int(value.p), int(value.q))  # a sympy rational
     kind = type(value).__name__
     raise ExactnessError(
-        f"{argument}: must be an exact rational, got the {kind} {_shortened(value)}; "
+        f"{argument}: must be an exact rational, got the {kind} {shortened(value)}; "
         'write it as a string such as "1/3"'
     )
 
@@ -111,9 +111,19 @@ def _digits_at_most(text: str) -> int:
     return longest + (int(power) if len(power) < 7 else 10**7)
 
 
-def _shortened(value: object) -> str:
-    """How a message shows a value: the ends of a long one."""
-    text = value if isinstance(value, str) and len(value) > 60 else repr(value)
+def shortened(value: object) -> str:
+    """How a message shows a value: the ends of a long one.
+
+    Examples:
+        >>> shortened([1, 2]), shortened("9" * 100)
+        ('[1, 2]', "'9999999999999999999999999999999999999999' … '9999999999' (100 characters)")
+    """
+    if isinstance(value, str) and len(value) > 60:
+        return f"{value[:40]!r} … {value[-10:]!r} ({len(value)} characters)"
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no integer of many thousand digits
+        return f"a {type(value).__name__} with an integer of thousands of digits"
     return text if len(text) <= 60 else f"{text[:40]} … {text[-10:]} ({len(text)} characters)"
 
 

@@ -18,7 +18,7 @@ import flint
 
 from symcsq.distributions import Gaussian
 from symcsq.errors import ActivationError, ExactnessError
-from symcsq.exact import ExactReal, exact_square_root, rationals
+from symcsq.exact import ExactReal, exact_square_root, rationals, shortened
 
 __all__ = [
     "AbsoluteValue",
@@ -506,5 +506,5 @@ of coefficients, got 'tanh'; write "relu" or [0, 0, 1] for t²
         return Polynomial(specification)
     raise ActivationError(
         f"activation: must be one of {', '.join(sorted(_NAMED))} or a list of coefficients, "
-        f'got {specification!r}; write "relu" or [0, 0, 1] for t²'
+        f'got {shortened(specification)}; write "relu" or [0, 0, 1] for t²'
     )
