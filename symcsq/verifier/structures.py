@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from symcsq.verifier.averages import CLAIMS as AVERAGE_CLAIMS
 from symcsq.verifier.averages import verify_averages
 from symcsq.verifier.claims import ClaimLog
+from symcsq.verifier.degree_parities import CLAIMS as DEGREE_PARITY_CLAIMS
+from symcsq.verifier.degree_parities import verify_degree_parities
 from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.orbit_sums import CLAIMS as ORBIT_SUM_CLAIMS
 from symcsq.verifier.orbit_sums import verify_orbit_sums
@@ -53,5 +55,11 @@ STRUCTURES: tuple[Structure, ...] = (
         ("degree", "multilinear", "representatives", "distribution"),
         ORBIT_SUM_CLAIMS,
         verify_orbit_sums,
+    ),
+    Structure(
+        ("n", "p", "expectations"),
+        DEGREE_PARITY_CLAIMS,
+        verify_degree_parities,
+        "degree-parity-networks",
     ),
 )
