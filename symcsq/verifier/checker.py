@@ -961,10 +961,9 @@ def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
     kind = choice(found_kind, "family.kind", *STATEMENTS)
     law = read_law(body["distribution"], budget)
     group = read_group(body["group"], len(law.marginal_of), budget)
-    derive_family = derive_polynomials if kind == "invariant-polynomials" else derive_networks
-    derived, claims = derive_family(body, law, group)
+    derived, claims = DERIVATIONS[kind](body, law, group)
     if "csq-bound" not in claims:
-        claims["csq-bound"] = csq_bound(body, len(derived["functions"]), claims)
+        claims["csq-bound"] = csq_bound(body, int(claims["size"]["value"]), claims)
     return {
         "format": FORMAT,
         "producer": {"name": "symcsq", "version": version},
@@ -975,11 +974,24 @@ def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
         "claims": [
             {"type": name, "status": "proved"} | claims.get(name, {})
             for name in CLAIMS[kind].split()
+            if claims.get(name, {}) is not None  # None: not made of this family
         ],
     }
 
 
 Derived = tuple[dict[str, Json], dict[str, Json]]  # sections, and claims by type
+# Claims about the members that are listed: not made (None) about a whole class.
+LISTED = "subsets-distinct orbits-disjoint orbit-stabilizer count gram".split()
+MEMBERS = ("all", "listed", "whole")
+
+
+def whole_class(size: int) -> dict[str, Json]:
+    """What is claimed of a class of which no member is listed."""
+    return {
+        **dict.fromkeys(LISTED),
+        "size": {"value": text(size)},
+        "orthogonality": {"maximum": "0"},
+    }
 
 
 def own_functions(names: Iterable[str]) -> list[Json]:
@@ -997,7 +1009,7 @@ def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
     number(degree, "family.degree", 0, MAX_DEGREE)
     if type(multilinear) is not bool:
         reject("family.multilinear", "must be true or false")
-    choice(members, "family.members", "all", "listed")
+    choice(members, "family.members", *MEMBERS)
     for k, marginal in enumerate(law.marginals):
         known = (len(marginal.parameters) - 1) // 2  # norms that a sequence of moments determines
         if marginal.kind == "moments" and marginal.support is None:
@@ -1010,6 +1022,8 @@ def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
     if not multilinear and (max(caps, default=0) < 2 or sum(caps) < degree):
         reject("family.multilinear", "must be true, as no vector has an exponent above 1")
     caps = [min(cap, 1) for cap in caps] if multilinear else caps
+    if members == "whole":
+        return derive_every_orbit(law, group, degree, caps, preserved)
 
     orbits = read_orbits(body["orbits"], group, vector_reader(caps, degree))
     count = orbits.count(members, "family.members", degree, caps, group)
@@ -1070,6 +1084,27 @@ def norms_of_orbits(
     return tables, norms
 
 
+def derive_every_orbit(
+    law: Law, group: Group, degree: int, caps: list[int], preserved: Json
+) -> Derived:
+    """All m_O of a degree: a sum over an orbit is invariant, other orbits have other terms (M2).
+
+    No exponent exceeds its cap, so that each h_alpha is positive, and each squared norm with it.
+    """
+    if sum(caps) < degree:
+        reject("family.degree", f"must be at most {sum(caps)}, as there is no member beyond")
+    claims = whole_class(count_orbits(group, degree, caps))
+    claims |= {"distribution-preserved": preserved, "group-order": {"value": text(group.order)}}
+    if preserved:
+        for name in ("invariance", "norm", "orthogonality"):
+            claims[name] = undecided("distribution-preserved")
+    largest = min(degree, max(caps))
+    costs = [marginal.cost(2 * largest + 5, largest + 1) for marginal in law.marginals]
+    group.budget.spend(sum(costs), "norms")
+    tables = [marginal.norms(largest + 1) for marginal in law.marginals]
+    return {"distribution": law.section(tables), "orbits": [], "functions": []}, claims
+
+
 def derive_networks(body: Json, law: Law, group: Group) -> Derived:
     """Parity networks f_S (M11 to M13), or their averages over the group (M14)."""
     base, path = body["family"], "family"
@@ -1081,7 +1116,7 @@ def derive_networks(body: Json, law: Law, group: Group) -> Derived:
     names = ("kind", "n", "m", "activation", "members")
     kind, n, m, activation, members = record(base, path, *names)
     choice(kind, path + ".kind", "parity-networks")
-    choice(members, path + ".members", "all", "listed")
+    choice(members, path + ".members", *MEMBERS)
     number(n, path + ".n", max(1, len(law.marginal_of)), len(law.marginal_of))
     number(m, path + ".m", 1, n)
     if m > MAX_WIDTH:
@@ -1137,7 +1172,11 @@ def read_subset(value: Json, path: str, n: int, m: int) -> tuple[int, ...]:
 def derive_subsets(body: Json, members: str, m: int, norm: Form, group: Group) -> Derived:
     """The members f_S, for all subsets S of m points or the listed ones."""
     n, listed = group.words.n, array(body["functions"], "functions")
-    total = comb(n, m)
+    total, ends = comb(n, m), enclose(norm)
+    if members == "whole":
+        claims = whole_class(total)
+        claims["norm"] = common_norm(ends)
+        return {"orbits": [], "functions": []}, claims
     if not listed or (members == "all" and len(listed) != total):
         reject("functions", f"must list all {total} or some subsets, found {len(listed)}")
     group.budget.spend(len(listed) * m, "subsets")
@@ -1150,12 +1189,11 @@ def derive_subsets(body: Json, members: str, m: int, norm: Form, group: Group) -
             subsets.append(read_subset(subset, f"functions[{i}].subset", n, m))
         if len(subsets) == total and all(a < b for a, b in pairwise(subsets)):
             reject("family.members", 'must be "all", as every subset is listed in order')
-    pair, ends = repeated_pair(subsets), enclose(norm)
-    status = status_of([ends])
+    pair, status = repeated_pair(subsets), status_of([ends])
     claims = {
         "subsets-distinct": {"status": "refuted", "witness": {"pair": pair}} if pair else {},
         "size": size_claim(len(subsets), pair, "subsets-distinct"),
-        "norm": {"lower": ends[0], "upper": ends[1], "digits": DIGITS, "status": status},
+        "norm": common_norm(ends),
         "gram": {"diagonal": ends, "rest": "0", "digits": DIGITS, "status": status},
         "orthogonality": orthogonality(pair),
     }
@@ -1163,6 +1201,11 @@ def derive_subsets(body: Json, members: str, m: int, norm: Form, group: Group) -
         claims["gram"] = undecided("subsets-distinct")
     functions = [{"name": f"f({','.join(map(str, s))})", "subset": s} for s in subsets]
     return {"orbits": [], "functions": functions}, claims
+
+
+def common_norm(ends: list[str]) -> Json:
+    """||f_S||^2, which does not depend on S (M12)."""
+    return {"lower": ends[0], "upper": ends[1], "digits": DIGITS, "status": status_of([ends])}
 
 
 def derive_averages(body: Json, members: str, m: int, norm: Form, group: Group) -> Derived:
@@ -1174,6 +1217,10 @@ def derive_averages(body: Json, members: str, m: int, norm: Form, group: Group) 
         chosen = set(read_subset(value, path, n, m))
         return bytes(int(i not in chosen) for i in range(n))
 
+    if members == "whole":  # the squared norms are |O| ||f_S||^2, |O| >= 1
+        claims = whole_class(count_orbits(group, m, [1] * n))
+        claims |= {"group-order": {"value": text(group.order)}, "norm": common_norm(enclose(norm))}
+        return {"orbits": [], "functions": []}, claims
     orbits = read_orbits(body["orbits"], group, read_indicator)
     count = orbits.count(members, "family.base.members", m, [1] * n, group)
     pair = repeated_pair(orbits.seeds)
@@ -1572,6 +1619,13 @@ class GramFile:
         with self.stream:
             if self.stream.read(1):
                 reject(self.name, "goes on after the last block")
+
+
+DERIVATIONS: dict[str, Callable[[Json, Law, Group], Derived]] = {
+    "invariant-polynomials": derive_polynomials,
+    "parity-networks": derive_networks,
+    "frame-averaged": derive_networks,
+}
 
 
 # ----------------------------------------------------------------------------------------- digests
