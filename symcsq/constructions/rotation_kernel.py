@@ -14,11 +14,12 @@ from math import comb, factorial
 import flint
 
 from symcsq.constructions.family import enclosed
-from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal, enclose_ball, exact_square_root
+from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal
 from symcsq.functions.activations import Activation, Polynomial
 from symcsq.functions.hermite_series import HermiteSeries
+from symcsq.functions.rotation_sums import RotationSum
 
-__all__ = ["Complex", "RotationKernel", "as_ball", "correlation", "rotation_sum", "weighted_sum"]
+__all__ = ["Complex", "RotationKernel", "as_ball", "rotation_sum", "weighted_sum"]
 
 Scalar = int | Fraction
 Complex = tuple[Scalar, Scalar]
@@ -66,53 +67,18 @@ class RotationKernel:
         same = z[0] ** 2 + z[1] ** 2 == w[0] ** 2 + w[1] ** 2
         return same and x + y == 0
 
-    def exact(self, z: Complex, w: Complex) -> ExactReal | None:
-        """The entry where it has a closed form without trigonometric sums, otherwise None.
-
-        Powers and polynomials always; other activations when every correlation is rational, or
-        cos(πt) with t rational for the sign. These include the entries that may be rational: a ball
-        would never leave a multiple of 10^-30.
-        """
+    def rational(self, z: Complex, w: Complex) -> Fraction:
+        """The entry for a power or a polynomial."""
         phi, k = self.activation, self.power
         if phi is None:
-            value = _real_power(z, k) + _real_power(w, k)
-            return ExactReal.of(Fraction(factorial(k), 2) * value)
-        if self.vanishes(z, w):
-            return ExactReal(Fraction(0))
-        scale = 2 * self.length
-        if isinstance(phi, Polynomial):
-            pairs = zip(
-                phi.scaled_hermite(self.first), phi.scaled_hermite(self.second), strict=True
-            )
-            result = Fraction(0)
-            for d, (p, q) in enumerate(pairs):
-                if p and q and d >= k and (d - k) % 2 == 0:
-                    result += p * q * factorial(d) * rotation_sum(z, w, scale, k, d)
-            return ExactReal.of(result)
-        if phi.name == "relu" and k == 1:  # only the linear part t/2 of relu is odd
-            return ExactReal.of(rotation_sum(z, w, scale, 1, 1) / 4)
-        angles: dict[ExactReal, Fraction] = {}
-        deviation = exact_square_root(self.first * self.second)
-        if phi.name == "sign" and deviation is not None:
-            turns = (Fraction(t, 2 * k) for t in range(2 * k + 1))
-            angles = {deviation * ExactReal.cosine(turn): turn for turn in turns}
-        total = ExactReal(Fraction(0))
-        for i in range(2 * k):
-            for j in range(2 * k):
-                rho = ExactReal(Fraction(0))
-                for (real, imaginary), steps in ((z, i - j), (w, i + j)):
-                    angle = Fraction(steps, k)
-                    rho += (Fraction(real) / scale) * ExactReal.cosine(angle)
-                    rho += (Fraction(imaginary) / scale) * ExactReal.cosine(Fraction(1, 2) - angle)
-                found: ExactReal | None = None
-                if rho.is_rational:
-                    found = phi.covariance_kernel(rho.constant, self.first, self.second)
-                elif rho in angles:
-                    found = ExactReal.of(1 - 2 * angles[rho])  # (2/π)·arcsin(cos πt)
-                if found is None:
-                    return None
-                total += (-1) ** (i + j) * found
-        return total
+            return Fraction(factorial(k), 2) * (_real_power(z, k) + _real_power(w, k))
+        assert isinstance(phi, Polynomial)
+        pairs = zip(phi.scaled_hermite(self.first), phi.scaled_hermite(self.second), strict=True)
+        result = Fraction(0)
+        for d, (p, q) in enumerate(pairs):
+            if p and q and d >= k and (d - k) % 2 == 0:
+                result += p * q * factorial(d) * rotation_sum(z, w, 2 * self.length, k, d)
+        return result
 
     def series(self, z: Complex, w: Complex) -> tuple[ExactReal, Fraction]:
         """(known part of the entry of a Hermite series, bound of the size of the rest).
@@ -129,20 +95,6 @@ class RotationKernel:
         unknown = phi.tail if phi.parity is None or (phi.parity == "odd") == k % 2 else Fraction(0)
         return known, (2 * k) ** 2 * unknown
 
-    def ball(self, z: Complex, w: Complex) -> flint.arb:
-        """Σ_{i,j} (-1)^{i+j} K(⟨u_i, WVᵀ u_j⟩) at the current precision (M18)."""
-        k, phi = self.power, self.activation
-        assert phi is not None
-        total = flint.arb(0)
-        # u_{i+k} = -u_i: the pairs (i, j) and (i + k, j) give K(ρ) + (-1)^k K(-ρ).
-        for i in range(k):
-            for j in range(2 * k):
-                rho = correlation(z, w, i, j, k) / (2 * self.length)
-                value = phi.covariance_ball(rho, self.first, self.second)
-                value += (-1) ** k * phi.covariance_ball(-rho, self.first, self.second)
-                total += (-1) ** (i + j) * value
-        return total
-
     def entry(self, z: Complex, w: Complex) -> Fraction | Enclosure:
         """⟨f_a, f_b⟩: a Fraction when known to be rational, otherwise a canonical enclosure."""
         return self.combination({(z, w): 1})
@@ -157,10 +109,10 @@ class RotationKernel:
 def weighted_sum(
     pieces: Iterable[tuple[Scalar, RotationKernel, Complex, Complex]], factor: int = 1
 ) -> Fraction | Enclosure:
-    """factor·Σ count·entry(z, w): the exact parts are added exactly, the rest under one ball.
+    """factor·Σ count·entry(z, w): what cancels is cancelled before anything is evaluated.
 
     Arguments:
-        pieces: (count, kernel, z, w).
+        pieces: (count, kernel, z, w), all of one activation.
         factor: an integer.
 
     Returns:
@@ -170,33 +122,26 @@ def weighted_sum(
     Complexity: 4k² kernels for each piece.
     """
     known, slack = ExactReal(Fraction(0)), Fraction(0)
-    balls: list[tuple[Scalar, RotationKernel, Complex, Complex]] = []
+    sums: RotationSum | None = None
     for count, kernel, z, w in pieces:
-        exact: ExactReal | None
-        if isinstance(kernel.activation, HermiteSeries):
+        phi = kernel.activation
+        if isinstance(phi, HermiteSeries):
             exact, rest = kernel.series(z, w)
-            slack += abs(Fraction(count)) * abs(factor) * rest
-        else:
-            exact = kernel.exact(z, w)
-        if exact is None:
-            balls.append((count, kernel, z, w))
-        else:
             known += count * exact
+            slack += abs(Fraction(count)) * abs(factor) * rest
+        elif phi is None or isinstance(phi, Polynomial):
+            known += count * kernel.rational(z, w)
+        else:
+            sums = sums or RotationSum(kernel.power, phi.name)
+            sums.add(count, z, w, kernel.length, kernel.first, kernel.second)
+    if sums is not None:
+        return sums.value(factor)
     known = factor * known
     if slack:
         return Enclosure(
             (known - slack).enclosure().lower, (known + slack).enclosure().upper, CANONICAL_DIGITS
         )
-    if not balls:
-        return enclosed(known)
-
-    def total() -> flint.arb:
-        result = known.ball()
-        for count, kernel, z, w in balls:
-            result += as_ball(factor * count) * kernel.ball(z, w)
-        return result
-
-    return enclose_ball(total)
+    return enclosed(known)
 
 
 def rotation_sum(conjugate: Complex, plain: Complex, scale: int, k: int, degree: int) -> Fraction:
@@ -252,16 +197,6 @@ def as_ball(value: Scalar) -> flint.arb:
     """A rational as an `arb`."""
     value = Fraction(value)
     return flint.arb(flint.fmpq(value.numerator, value.denominator))
-
-
-def correlation(z: Complex, w: Complex, i: int, j: int, k: int) -> flint.arb:
-    """Re(z e^{-iπ(i-j)/k}) + Re(w e^{-iπ(i+j)/k}) as a ball."""
-    total = flint.arb(0)
-    for (real, imaginary), turns in ((z, i - j), (w, i + j)):
-        angle = flint.fmpq(turns, k)
-        total += as_ball(real) * flint.arb.cos_pi_fmpq(angle)
-        total += as_ball(imaginary) * flint.arb.sin_pi_fmpq(angle)
-    return total
 
 
 def _real_power(z: Complex, k: int) -> Scalar:
