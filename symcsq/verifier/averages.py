@@ -24,10 +24,9 @@ def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog, work: Work)
     """Every claim about sums of parity networks over the orbits of a group on subsets."""
     group, law, base = family.group, family.distribution, family.base
     m = base.m
-    parities.require_width(m)
     finder = OrbitFinder(group, "subsets")
     log.announce("orbits")
-    orbits = finder.find_all(tuple(subset) for subset in family.representatives.tolist())
+    orbits = finder.find_all(map(tuple, family.representatives.tolist()), work)
     subsets = [facts.word for facts in orbits]
     functions: list[dict[int, Fraction]] = [{k: Fraction(1)} for k in range(len(orbits))]
     norm = ParityNorm.of(m, base.activation)
@@ -122,7 +121,7 @@ def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog, work: Work)
             for earlier in first.setdefault(subset, []):
                 entries[earlier, k] = values[k]
             first[subset].append(k)
-    return Evidence(sections, Gram(len(orbits), entries), len(orbits))
+    return Evidence(sections, Gram(len(orbits), entries), len(orbits), whole=expected)
 
 
 def norm_claim(norm: ParityNorm, values: Sequence[Value]) -> ClaimResult:
@@ -141,7 +140,10 @@ def norm_claim(norm: ParityNorm, values: Sequence[Value]) -> ClaimResult:
             witness={"member": 0, "norm_squared": "0"},
             record=record,
         )
-    parities.require_positive(norm)
+    undecided = parities.not_known_positive(norm)
+    if undecided:
+        record["needs"] = "kernel"
+        return ClaimResult("norm", statement, "undecided", undecided, record=record)
     status: Status = "proved" if all(isinstance(v, Fraction) for v in values) else "enclosed"
     return ClaimResult(
         "norm",

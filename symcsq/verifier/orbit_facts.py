@@ -13,13 +13,15 @@ one stabiliser chain; the size itself is not counted. The claim says for how man
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from symcsq.verifier.certificate import digest
 from symcsq.verifier.orbit_points import (
     LARGEST_TREE,
     Images,
@@ -31,6 +33,7 @@ from symcsq.verifier.orbit_points import (
     word_of,
 )
 from symcsq.verifier.sections import tree_entry
+from symcsq.verifier.work import Work
 
 if TYPE_CHECKING:
     from groups import PermutationGroup
@@ -38,7 +41,16 @@ if TYPE_CHECKING:
 #: Words expanded for one family; orbits beyond are known by canonical images and stabilisers alone.
 MOST_WORDS = 2_000_000
 
+#: Version of the results of the two tasks below.
+TASK_VERSION = 1
+
 _LARGEST_LISTING = 4_000_000  # images of points in a list of all group elements
+
+# One item of work: this many searches for stabilisers, or orbits up to the first that brings the
+# words to grow to this number, but no more orbits than that. Independent of who computes.
+_SEARCHES_OF_ITEM = 8
+_WORDS_OF_ITEM = 8192
+_ORBITS_OF_ITEM = 128
 
 #: "subsets": words without repeats, least word first. "exponents": the least vector, so the last
 #: word.
@@ -81,57 +93,68 @@ class OrbitFinder:
         self._group = group
         self.degree = group.degree
         self._kind = kind
-        self._left = most_words
+        self._most = self._left = most_words
         self._known: dict[Word, OrbitFacts] = {}
-        self.generators = [np.asarray(g.images, dtype=np.int64) for g in group.generators]
+        self.generators = _images(group)
         self._elements: NDArray[np.int64] | None = None
         if group.order * group.degree <= _LARGEST_LISTING:
             self._elements = all_elements(group)
 
-    def find_all(self, words: Iterable[Word]) -> list[OrbitFacts]:
-        """The facts about the orbit of each word, in the given order."""
-        return [self.find(word) for word in words]
+    def find_all(self, words: Iterable[Word], work: Work | None = None) -> list[OrbitFacts]:
+        """The facts about the orbit of each word, in the given order.
+
+        Arguments:
+            words: any number of words.
+            work: where stabilisers are searched for and orbits are grown; None: here.
+        """
+        asked = list(words)
+        new = [word for word in dict.fromkeys(asked) if word not in self._known]
+        if new:
+            for word, facts in zip(new, self._look(new, work or Work()), strict=True):
+                # Words of one orbit share its facts.
+                self._known[word] = self._known.setdefault(facts.word, facts)
+        return [self._known[word] for word in asked]
 
     def find(self, word: Word) -> OrbitFacts:
         """The facts about the orbit of one word."""
-        facts = self._known.get(word)
-        if facts is None:
-            facts = self._look(word)
-            facts = self._known.setdefault(facts.word, facts)
-            self._known[word] = facts
-        return facts
+        return self.find_all([word])[0]
 
-    def _look(self, start: Word) -> OrbitFacts:
-        stabilizer = self.stabilizer_order(start)
-        orbit = None
-        # The quotient only decides whether to expand; the size is what the expansion finds.
-        if self._group.order // stabilizer <= self._left:
-            orbit = grow_orbit(self.generators, start, self.degree, self._left)
-        if orbit is None:
-            least, size = self._canonical(start)
-            return OrbitFacts(least, size, stabilizer, None, ())
-        keys = word_keys(orbit.words, self.degree)
-        place = int(np.argmin(keys) if self._kind == "subsets" else np.argmax(keys))
-        least = tuple(orbit.words[place].tolist())
-        if least != start and len(orbit) <= LARGEST_TREE:
-            orbit = grow_orbit(self.generators, least, self.degree, self._left)
-            assert orbit is not None
-        self._left -= len(orbit)
-        return OrbitFacts(least, len(orbit), stabilizer, orbit.words, orbit.tree)
-
-    def _canonical(self, word: Word) -> tuple[Word, int]:
-        """(representative, size) of an orbit that is too large to expand."""
-        if self._kind == "subsets":
-            image = self._group.canonical_subset(word)
-            least = tuple(int(point) for point in image.representative)
+    def _look(self, words: list[Word], work: Work) -> Iterator[OrbitFacts]:
+        group, order = self._group, int(self._group.order)
+        shared = (group, self._kind)
+        identity = digest([_images_lists(group), self.degree, str(order), self._kind])
+        if self._elements is not None:
+            stabilizers = [self.stabilizer_order(word) for word in words]
         else:
-            image = self._group.canonical(vector_of(word, self.degree))
-            least = word_of(int(exponent) for exponent in image.representative)
-        return least, int(image.orbit_size)
+            items = [
+                [list(word) for word in words[start : start + _SEARCHES_OF_ITEM]]
+                for start in range(0, len(words), _SEARCHES_OF_ITEM)
+            ]
+            found = work.map(
+                stabilizer_orders, shared, items, name="stabilisers", identity=identity
+            )
+            stabilizers = [int(number) for numbers in found for number in numbers]
+        chunks: list[list[list[Any]]] = []
+        size = _WORDS_OF_ITEM
+        for word, stabilizer in zip(words, stabilizers, strict=True):
+            # The quotient only decides whether to expand; the size is what the expansion finds.
+            quotient = order // stabilizer
+            limit = self._most if quotient <= self._left else 0
+            if limit:
+                self._left -= quotient
+            if size >= _WORDS_OF_ITEM or len(chunks[-1]) == _ORBITS_OF_ITEM:
+                chunks.append([])
+                size = 0
+            chunks[-1].append([list(word), limit])
+            size += quotient if limit else 0
+        grown = work.map(grown_orbits, shared, chunks, name="orbits", identity=identity)
+        facts = (orbit for packed in grown for orbit in _unpacked(packed))
+        for stabilizer, (word, size, rows, tree) in zip(stabilizers, facts, strict=True):
+            yield OrbitFacts(word, size, stabilizer, rows, tree)
 
     def same_orbit(self, facts: OrbitFacts, image: Word) -> bool:
         """Whether a word lies in an orbit that was not expanded."""
-        return self._canonical(image)[0] == facts.word
+        return canonical_word(self._group, self._kind, image)[0] == facts.word
 
     def stabilizer_order(self, word: Word) -> int:
         """The number of group elements that fix a word.
@@ -147,6 +170,101 @@ class OrbitFinder:
             images = np.sort(self._elements[:, list(word)], axis=1)
             return int((images == np.array(word)).all(axis=1).sum())
         return stabilizer_order(self._group, word)
+
+
+def grown_orbits(shared: tuple[PermutationGroup, Kind], item: list[list[Any]]) -> dict[str, Any]:
+    """Orbits with their words: one item of work, see `OrbitFinder`.
+
+    Arguments:
+        shared: the group, and the kind of words.
+        item: [word, the largest number of words to grow (0: none)] for each orbit.
+
+    Returns:
+        For each orbit [representative, size, whether it was grown], and the words and trees of all
+        that were, packed one after the other.
+    """
+    group, kind = shared
+    generators, degree = _images(group), group.degree
+    orbits: list[list[Any]] = []
+    words: list[Words] = []
+    trees: list[int] = []
+    for start, limit in item:
+        orbit = grow_orbit(generators, start, degree, limit) if limit else None
+        if orbit is None:
+            least, size = canonical_word(group, kind, tuple(start))
+            orbits.append([list(least), str(size), False])
+            continue
+        keys = word_keys(orbit.words, degree)
+        place = int(np.argmin(keys) if kind == "subsets" else np.argmax(keys))
+        representative = orbit.words[place].tolist()
+        if representative != start and len(orbit) <= LARGEST_TREE:
+            orbit = grow_orbit(generators, representative, degree, limit)
+            assert orbit is not None
+        orbits.append([representative, str(len(orbit)), True])
+        words.append(orbit.words.ravel())
+        trees += [number for edge in orbit.tree for number in edge]
+    letters = np.concatenate(words) if words else np.zeros(0)
+    return {
+        "orbits": orbits,
+        "words": b64encode(letters.astype(_letter_type(degree)).tobytes()).decode(),
+        "trees": b64encode(np.array(trees, dtype="<u4").tobytes()).decode(),
+        "degree": degree,
+    }
+
+
+def _unpacked(
+    packed: dict[str, Any],
+) -> Iterator[tuple[Word, int, Words | None, tuple[tuple[int, int], ...]]]:
+    """(representative, size, words, tree) of each orbit of one item."""
+    words = np.frombuffer(b64decode(packed["words"]), dtype=_letter_type(packed["degree"]))
+    letters = words.astype(np.int64)
+    edges = np.frombuffer(b64decode(packed["trees"]), dtype="<u4").reshape(-1, 2).tolist()
+    letter = edge = 0
+    for representative, text, grown in packed["orbits"]:
+        size, width = int(text), len(representative)
+        if not grown:
+            yield tuple(representative), size, None, ()
+            continue
+        rows = letters[letter : letter + size * width].reshape(size, width)
+        letter += size * width
+        steps = size - 1 if size <= LARGEST_TREE else 0
+        tree = tuple((parent, number) for parent, number in edges[edge : edge + steps])
+        edge += steps
+        yield tuple(representative), size, rows, tree
+
+
+def _letter_type(degree: int) -> str:
+    return "<u1" if degree <= 1 << 8 else "<u4"
+
+
+def _images(group: PermutationGroup) -> list[Images]:
+    return [np.asarray(g.images, dtype=np.int64) for g in group.generators]
+
+
+def _images_lists(group: PermutationGroup) -> list[list[int]]:
+    return [images.tolist() for images in _images(group)]
+
+
+def canonical_word(group: PermutationGroup, kind: Kind, word: Word) -> tuple[Word, int]:
+    """(representative, size) of an orbit that is too large to expand.
+
+    Examples:
+        >>> from groups import group
+        >>> canonical_word(group("C4"), "subsets", (1, 3))
+        ((0, 2), 2)
+    """
+    if kind == "subsets":
+        image = group.canonical_subset(word)
+        least = tuple(int(point) for point in image.representative)
+    else:
+        image = group.canonical(vector_of(word, group.degree))
+        least = word_of(int(exponent) for exponent in image.representative)
+    return least, int(image.orbit_size)
+
+
+def stabilizer_orders(shared: tuple[PermutationGroup, Kind], item: list[list[int]]) -> list[str]:
+    """The orders of the stabilisers of some words: one item of work."""
+    return [str(stabilizer_order(shared[0], tuple(word))) for word in item]
 
 
 def stabilizer_order(group: PermutationGroup, word: Word) -> int:

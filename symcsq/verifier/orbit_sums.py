@@ -61,7 +61,7 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Wor
     require_moments(law, degree, family.multilinear)
     finder = OrbitFinder(group, "exponents")
     log.announce("orbits")
-    orbits = finder.find_all(word_of(vector) for vector in family.representatives.tolist())
+    orbits = finder.find_all(map(word_of, family.representatives.tolist()), work)
     vectors = [vector_of(facts.word, group.degree) for facts in orbits]
     functions: list[dict[int, Fraction]] = [{k: Fraction(1)} for k in range(len(orbits))]
 
