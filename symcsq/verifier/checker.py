@@ -31,8 +31,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from itertools import combinations, pairwise, product
-from math import comb, factorial, gcd, isqrt, lcm, nan, prod
-from operator import add, itemgetter, mul
+from math import comb, factorial, gcd, isqrt, lcm, nan, perm, prod
+from operator import add, itemgetter, mul, sub
 from typing import Any, BinaryIO, NoReturn
 
 # ------------------------------------------------------------------------------------------ limits
@@ -44,11 +44,13 @@ MAX_DIGITS = 4_000  # of an exact number; below Python's own limit of 4,300
 MAX_POINTS = 4_096  # degree of the group
 MAX_DEGREE = 255  # of a family of polynomials, or of an activation
 MAX_WIDTH = 512  # inputs m of a parity network
+MAX_VERTICES = 20  # of a random graph
 MAX_ORBIT = 2_000_000  # vectors held at once
 MAX_ELEMENTS = 20_000  # group elements counted one by one (Cauchy-Frobenius)
 MAX_PAIRS = 1_000_000  # non-zero Gram entries
 MAX_WORK = 100_000_000  # elementary steps: one permutation applied once
 MAX_BITS = 1 << 15  # precision of interval arithmetic
+PACKED = 1_024  # numbers side by side in one integer: bounds the memory
 MAX_FAILURES = 20  # reported
 TREE_LIMIT = 1_000  # the format writes no tree for a larger orbit,
 TREES_TOTAL = 2_000_000  # and none for orbits that exceed this together
@@ -347,6 +349,10 @@ class Law:
     marginals: list[Marginal]
     marginal_of: list[int]
 
+    @property
+    def points(self) -> int:
+        return len(self.marginal_of)
+
     def caps(self, degree: int) -> list[int]:
         """For each coordinate the largest exponent up to `degree` whose norm is not zero."""
         supports = [marginal.support for marginal in self.marginals]
@@ -411,6 +417,48 @@ def read_law(section: Json, budget: Budget) -> Law:
     if list(dict.fromkeys(of)) != list(range(len(laws))) or len(set(laws)) < len(laws):
         reject(path, "must be distinct, and in the order of their first use")
     return Law(laws, of)
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Coordinates that depend on each other: the unit sphere, or the 0/1 vectors with k ones.
+
+    Every permutation of the coordinates preserves both.
+    """
+
+    kind: str
+    points: int
+    ones: int = 0
+
+    def denominator(self, degree: int) -> int:
+        """Of all moments of this degree."""
+        n = self.points
+        if self.kind == "sphere":
+            return prod(range(n, n + degree, 2))
+        return perm(n, min(degree, n))
+
+    @cache  # noqa: B019: one law per file
+    def numerators(self, degree: int) -> list[int]:
+        """Of the sphere: factors (e-1)!! for each exponent e, 0 for odd e. Of a slice: the
+        probability that s given coordinates are one, over the denominator, for each s."""
+        if self.kind == "sphere":
+            return [0 if e % 2 else prod(range(1, e, 2)) for e in range(degree + 1)]
+        n, most = self.points, min(degree, self.points)
+        return [perm(self.ones, s) * perm(n - s, most - s) for s in range(most + 1)]
+
+    @property
+    def section(self) -> Json:
+        ones = {"ones": self.ones} if self.kind == "slice" else {}
+        return {"joint": {"kind": self.kind, "points": self.points, **ones}}
+
+
+def read_joint(section: Json, _: Budget) -> Joint:
+    (joint,) = record(section, "distribution", "joint")
+    path = "distribution.joint"
+    kind = choice(joint.get("kind") if type(joint) is dict else None, path, "sphere", "slice")
+    _, n, *ones = record(joint, path, "kind", "points", *(["ones"] if kind == "slice" else []))
+    number(n, path + ".points", 1, MAX_POINTS)
+    return Joint(kind, n, *(number(k, path + ".ones", 0, n) for k in ones))
 
 
 # ------------------------------------------------------------- permutations and stabiliser chains
@@ -692,8 +740,11 @@ class Orbits:
         return len(self.seeds)
 
 
-def read_orbits(section: Json, group: Group, read_seed: Any) -> Orbits:
-    """Read the representatives, check that each is least in its orbit, derive everything else."""
+def read_orbits(section: Json, group: Group, read_seed: Any, forbidden: Any = None) -> Orbits:
+    """Read the representatives, check that each is least in its orbit, derive everything else.
+
+    `forbidden` gives for a representative a vector that must not occur in its orbit.
+    """
     orbits, left = Orbits([], [], []), TREES_TOTAL
     known: dict[Any, tuple[int, Json]] = {}
     if not array(section, "orbits"):
@@ -707,6 +758,8 @@ def read_orbits(section: Json, group: Group, read_seed: Any) -> Orbits:
             points, tree = orbit_of(seed, group)
             if min(points) != seed:
                 reject(path, "is not the least of its orbit")
+            if forbidden and forbidden(seed) in points:
+                reject(path, "carries no semi-invariant: its stabiliser has elements of value -1")
             size = len(points)
             fields: Json = {"size": text(size), "stabilizer_order": text(group.order // size)}
             if size <= left:
@@ -748,14 +801,7 @@ def count_orbits(group: Group, degree: int, caps: list[int]) -> int:
     if group.order <= MAX_ELEMENTS:
         group.budget.spend(group.order * (n + 1), "counting orbits")
         for element in group.elements():
-            cycles, seen = [], [False] * n
-            for i in range(n):
-                length, j = 0, i
-                while not seen[j]:
-                    seen[j], j, length = True, element[j], length + 1
-                if length:
-                    cycles.append((length, caps[i]))
-            types[tuple(sorted(cycles))] += 1
+            types[tuple(sorted(cycles_of(element, caps)))] += 1
         group.budget.spend(len(types) * n * degree, "counting orbits")
         fixed = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
         return fixed // group.order
@@ -769,6 +815,17 @@ def count_orbits(group: Group, degree: int, caps: list[int]) -> int:
             orbits += 1
             seen_vectors.update(orbit_of(seed, group)[0])
     return orbits
+
+
+def cycles_of(element: Any, caps: list[int]) -> Iterator[tuple[int, int]]:
+    """(length, cap) of each cycle of a permutation."""
+    seen = [False] * len(caps)
+    for i, cap in enumerate(caps):
+        length, j = 0, i
+        while not seen[j]:
+            seen[j], j, length = True, element[j], length + 1
+        if length:
+            yield length, cap
 
 
 def vectors(degree: int, caps: list[int]) -> Iterator[list[int]]:
@@ -933,11 +990,25 @@ def enclose(form: Form) -> list[str]:
 
 STATEMENTS = {
     "invariant-polynomials": ["M1", "M2", "M6", "M7", "M8", "M9"],
+    "sparse-invariant-polynomials": ["M1", "M2", "M7", "M8", "M9"],
+    "independent-invariants": ["M1", "M2", "M7", "M8", "M9"],
+    "expansions": ["M1", "M2", "M7", "M8", "M9"],
+    "semi-invariant-polynomials": ["M1", "M3", "M6", "M7", "M8", "M9"],
+    "moment-invariant-polynomials": ["M6", "M7", "M8", "M9", "M23"],
     "parity-networks": ["M7", "M8", "M9", "M11", "M12", "M13"],
     "frame-averaged": ["M6", "M7", "M8", "M9", "M11", "M12", "M14"],
+    "degree-parity-networks": ["M7", "M8", "M9", "M21", "M22"],
 }
 ORBITS = "group-order {} invariance orbits-disjoint orbit-stabilizer count "
+EXPANSIONS = "distribution-preserved group-order invariance orbits-disjoint orbit-stabilizer "
+TAIL = "gram norm near-orthogonality size csq-bound"
 CLAIMS = {  # in this order
+    "sparse-invariant-polynomials": EXPANSIONS + TAIL,
+    "independent-invariants": EXPANSIONS + "factors centred " + TAIL,
+    "expansions": EXPANSIONS + TAIL,
+    "semi-invariant-polynomials": "distribution-preserved group-order character equivariance "
+    "orbits-disjoint orbit-stabilizer count gram norm orthogonality size csq-bound",
+    "moment-invariant-polynomials": EXPANSIONS + "count " + TAIL,
     "invariant-polynomials": "distribution-preserved "
     + ORBITS.format("")
     + "gram norm orthogonality size csq-bound",
@@ -946,6 +1017,8 @@ CLAIMS = {  # in this order
     "frame-averaged": "sign-symmetric distribution-preserved "
     + ORBITS.format("sign-equivariance")
     + "kernel norm gram orthogonality size csq-bound",
+    "degree-parity-networks": "distribution-preserved group-order invariance realisable handshake "
+    + TAIL,
 }
 SECTIONS = "format producer lemma distribution group family orbits functions claims".split()
 
@@ -959,8 +1032,9 @@ def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
     family = body["family"]
     found_kind = family.get("kind") if type(family) is dict else None
     kind = choice(found_kind, "family.kind", *STATEMENTS)
-    law = read_law(body["distribution"], budget)
-    group = read_group(body["group"], len(law.marginal_of), budget)
+    joint = kind == "moment-invariant-polynomials"
+    law: Any = (read_joint if joint else read_law)(body["distribution"], budget)
+    group = read_group(body["group"], law.points, budget)
     derived, claims = DERIVATIONS[kind](body, law, group)
     if "csq-bound" not in claims:
         claims["csq-bound"] = csq_bound(body, int(claims["size"]["value"]), claims)
@@ -1103,6 +1177,386 @@ def derive_every_orbit(
     group.budget.spend(sum(costs), "norms")
     tables = [marginal.norms(largest + 1) for marginal in law.marginals]
     return {"distribution": law.section(tables), "orbits": [], "functions": []}, claims
+
+
+def expansion_orbits(body: Json, law: Law, group: Group) -> tuple[Orbits, Json, list[Fraction]]:
+    """The orbits that some functions are made of, by degree and then in order; |O| h_O of each."""
+    require_preserved(law, group)
+    caps = law.caps(MAX_DEGREE)
+    for i, k in enumerate(law.marginal_of):
+        if law.marginals[k].kind == "moments" and law.marginals[k].support is None:
+            caps[i] = min(caps[i], (len(law.marginals[k].parameters) - 1) // 2)
+    orbits = read_orbits(body["orbits"], group, vector_reader(caps))
+    for i, (a, b) in enumerate(pairwise(orbits.seeds)):
+        if not (sum(a), a) < (sum(b), b):
+            reject(f"orbits[{i + 1}].representative", "must follow the one before: degree, order")
+    tables, norms = norms_of_orbits(orbits, law, group)
+    return orbits, law.section(tables), norms
+
+
+def require_preserved(law: Law, group: Group) -> None:
+    if preservation(law, group):
+        reject("distribution.marginal_of", "must give laws that the group preserves")
+
+
+Row = dict[int, int]  # coefficients of a function: orbit, integer over the function's denominator
+
+
+def read_functions(listed: Json, orbits: Orbits) -> tuple[list[Row], list[int]]:
+    """Functions as integers over their least common denominators."""
+    rows: list[Row] = []
+    denominators = []
+    used: set[int] = set()
+    for i, function in enumerate(array(listed, "functions")):
+        path = f"functions[{i}]"
+        _, denominator, terms = record(function, path, "name", "denominator", "coefficients")
+        bottom = rational(denominator, path + ".denominator")
+        row: Row = {}
+        last = -1
+        for t, term in enumerate(array(terms, path + ".coefficients")):
+            where = f"{path}.coefficients[{t}]"
+            if len(array(term, where)) != 2:
+                reject(where, "must be [orbit, coefficient]")
+            last = number(term[0], where + "[0]", last + 1, len(orbits.seeds) - 1)
+            value = rational(term[1], where + "[1]")
+            if not value or value.denominator > 1:
+                reject(where + "[1]", "must be an integer other than 0")
+            row[last] = value.numerator
+        if bottom < 1 or bottom.denominator > 1 or gcd(bottom.numerator, *row.values()) > 1:
+            reject(path + ".denominator", "must be the least common denominator")
+        rows.append(row)
+        denominators.append(bottom.numerator)
+        used |= row.keys()
+    for k in range(len(orbits.seeds)):
+        if k not in used:
+            reject(f"orbits[{k}]", "occurs in no function")
+    if not rows:
+        reject("functions", "must not be empty")
+    return rows, denominators
+
+
+def function_entries(rows: list[Row], denominators: list[int]) -> list[Json]:
+    return [
+        {
+            "name": f"f{i}",
+            "denominator": text(denominator),
+            "coefficients": [[k, text(c)] for k, c in row.items()],
+        }
+        for i, (row, denominator) in enumerate(zip(rows, denominators, strict=True))
+    ]
+
+
+def derive_expansions(body: Json, law: Law, group: Group) -> Derived:
+    """Combinations of the orbit sums of one group and law (M2)."""
+    kind = body["family"]["kind"]
+    parameters = [] if kind == "expansions" else ["degree", "terms"]
+    _, normalised, *given = record(body["family"], "family", "kind", "normalised", *parameters)
+    if type(normalised) is not bool:
+        reject("family.normalised", "must be true or false")
+    orbits, section, norms = expansion_orbits(body, law, group)
+    rows, denominators = read_functions(body["functions"], orbits)
+    if given:  # sparse: sums of so many signed orbit sums of one degree
+        for name, value in zip(parameters, given, strict=True):
+            number(value, f"family.{name}", 0, MAX_VALUES)
+        degree, terms = given
+        for k, seed in enumerate(orbits.seeds):
+            if sum(seed) != degree:
+                reject(f"orbits[{k}].representative", f"must have degree {degree}")
+        for i, (row, bottom) in enumerate(zip(rows, denominators, strict=True)):
+            if len(row) != terms or bottom > 1 or {*map(abs, row.values())} - {1}:
+                reject(f"functions[{i}]", f"must have {terms} coefficients, each 1 or -1")
+    weights = [Fraction(1)] * len(norms) if normalised else norms
+    claims = expansion_claims(body, group, orbits, rows, denominators, weights)
+    functions = function_entries(rows, denominators)
+    return {"distribution": section, "orbits": orbits.entries, "functions": functions}, claims
+
+
+def expansion_claims(
+    body: Json,
+    group: Group,
+    orbits: Orbits,
+    rows: list[Row],
+    denominators: list[int],
+    weights: list[Fraction],
+) -> dict[str, Json]:
+    """The claims, with the Gram matrix C diag(w) C^T in integers over a common denominator (M2)."""
+    bottom, below = lcm(*denominators), lcm(*(w.denominator for w in weights))
+    if max(bottom, below).bit_length() > 4 * MAX_DIGITS:
+        raise Declined("the common denominator of the functions is too long")
+    integers = [w.numerator * (below // w.denominator) for w in weights]
+    whole = [
+        {k: c * (bottom // d) for k, c in row.items()}
+        for row, d in zip(rows, denominators, strict=True)
+    ]
+    longest = max((abs(c).bit_length() for row in whole for c in row.values()), default=0)
+    longest = max(longest, *(w.bit_length() for w in integers))
+    counts = Counter(k for row in whole for k in row)
+    products = sum(count * count for count in counts.values())
+    group.budget.spend(products * (1 + longest // 512) ** 2, "the Gram matrix")
+    index: dict[int, dict[int, list[tuple[int, int]]]] = {}
+
+    def block(row_span: range, columns: range) -> Rows:
+        if columns.start not in index:
+            by_orbit = index[columns.start] = {}
+            for place, j in enumerate(columns):
+                for k, c in whole[j].items():
+                    by_orbit.setdefault(k, []).append((place, c))
+        by_orbit, result = index[columns.start], []
+        for i in row_span:
+            values = [0] * len(columns)
+            for k, c in whole[i].items():
+                weighted = c * integers[k]
+                for place, other in by_orbit.get(k, ()):
+                    values[place] += weighted * other
+            result.append(values)
+        return result
+
+    diagonal = [sum(c * c * integers[k] for k, c in row.items()) for row in whole]
+    scale = Fraction(1, bottom * bottom * below)
+    return {
+        "group-order": {"value": text(group.order)},
+        "orbits-disjoint": {"total": text(sum(orbits.sizes))},
+        **tail_claims(body, scale, diagonal, block, group.budget),
+    }
+
+
+def derive_independent(body: Json, law: Law, group: Group) -> Derived:
+    """Products of k of r centred invariants of disjoint blocks of points (M2)."""
+    _, k, listed = record(body["family"], "family", "kind", "k", "factors")
+    listed = array(listed, "family.factors")
+    number(k, "family.k", 0, len(listed))
+    orbits, section, norms = expansion_orbits(body, law, group)
+    sizes: dict[bytes, int] = {}  # of the orbits of the factors
+    factors: list[list[tuple[bytes, Fraction]]] = []
+    start = 0
+    for b, factor in enumerate(listed):
+        path = f"family.factors[{b}]"
+        points, denominator, terms = record(factor, path, "points", "denominator", "coefficients")
+        number(points, path + ".points", 1, law.points - start)
+        block = range(start, start + points)
+        start += points
+        for g, generator in enumerate(group.generators):
+            if not all(generator[i] in block for i in block):
+                reject(f"group.generators[{g}]", f"must map the points of factor {b} to themselves")
+        top = max((max(seed[block.start : block.stop]) for seed in orbits.seeds), default=0)
+        caps = [top if i in block else 0 for i in range(law.points)]
+        bottom = rational(denominator, path + ".denominator")
+        coefficients: dict[bytes, int] = {}
+        keys = []
+        for t, term in enumerate(array(terms, path + ".coefficients")):
+            where = f"{path}.coefficients[{t}]"
+            if len(array(term, where)) != 2:
+                reject(where, "must be [vector, coefficient]")
+            seed = vector_reader(caps)(term[0], where + "[0]")
+            value = rational(term[1], where + "[1]")
+            if not value or value.denominator > 1:
+                reject(where + "[1]", "must be an integer other than 0")
+            coefficients[seed] = value.numerator
+            keys.append((sum(seed), seed))
+            if seed not in sizes:
+                reached = orbit_of(seed, group)[0]
+                if min(reached) != seed:
+                    reject(where + "[0]", "is not the least of its orbit")
+                sizes[seed] = len(reached)
+        if not keys or keys[0][0] == 0 or not all(a < b for a, b in pairwise(keys)):
+            reject(path + ".coefficients", "must list vectors other than 0 by degree, in order")
+        if bottom < 1 or bottom.denominator > 1 or gcd(bottom.numerator, *coefficients.values()) > 1:
+            reject(path + ".denominator", "must be the least common denominator")
+        factors.append([(seed, c / bottom) for seed, c in coefficients.items()])
+    if start != law.points:
+        reject("family.factors", f"must have {law.points} points together, found {start}")
+
+    places = {seed: place for place, seed in enumerate(orbits.seeds)}
+    counts = [1] + [0] * len(factors)  # the number of coefficients of all products of j factors
+    for factor in factors:
+        counts = [c + len(factor) * before for c, before in zip(counts, [0, *counts], strict=False)]
+    if counts[k] > MAX_VALUES:
+        raise Declined(f"more than {MAX_VALUES} coefficients")
+    group.budget.spend(counts[k] * (k + 1) * (1 + law.points // 64), "products of the factors")
+    rows: list[Row] = []
+    denominators = []
+    for chosen in combinations(factors, k):
+        function: dict[int, Fraction] = {}
+        for terms in product(*chosen):
+            # The blocks are disjoint, so that bytes add up without carries.
+            joined = sum(int.from_bytes(seed, "big") for seed, _ in terms)
+            place = places.get(joined.to_bytes(law.points, "big"))
+            if place is None:
+                reject("orbits", "lack one that occurs in a product of factors")
+            if orbits.sizes[place] != prod(sizes[seed] for seed, _ in terms):
+                reject(f"orbits[{place}]", "must be the product of the orbits of its factors")
+            function[place] = prod((c for _, c in terms), start=Fraction(1))
+        bottom = lcm(*(c.denominator for c in function.values()))
+        rows.append({place: int(c * bottom) for place, c in sorted(function.items())})
+        denominators.append(bottom)
+    used = {place for row in rows for place in row}
+    for place in range(len(orbits.seeds)):
+        if place not in used:
+            reject(f"orbits[{place}]", "occurs in no product of factors")
+    claims = expansion_claims(body, group, orbits, rows, denominators, norms)
+    functions = function_entries(rows, denominators)
+    return {"distribution": section, "orbits": orbits.entries, "functions": functions}, claims
+
+
+def derive_semi_invariants(body: Json, law: Law, group: Group) -> Derived:
+    """Signed orbit sums: g.f = chi(g) f for a character with values 1 and -1 (M3).
+
+    The signed group acts on two more points, which the elements of value -1 exchange. The values
+    belong to a character when its order is that of the group, which the same chain must then prove.
+    A vector has 0, 1 on these points, and 1, 0 where its sign is -1; so the orbit carries a
+    semi-invariant when no vector of it occurs with both signs.
+    """
+    n = law.points
+    names = ("kind", "degree", "character", "members")
+    _, degree, values, members = record(body["family"], "family", *names)
+    number(degree, "family.degree", 0, MAX_DEGREE)
+    choice(members, "family.members", "all")
+    path = "family.character"
+    for g, value in enumerate(array(values, path)):
+        if number(value, f"{path}[{g}]", -1, 1) == 0:
+            reject(f"{path}[{g}]", "must be 1 or -1")
+    if len(values) != len(group.generators):
+        reject(path, f"must have {len(group.generators)} values, one for each generator")
+    for k, marginal in enumerate(law.marginals):
+        if marginal.kind == "moments" and marginal.support is None:
+            if (len(marginal.parameters) - 1) // 2 < degree:
+                reject(f"distribution.marginals[{k}].parameters", f"too few for degree {degree}")
+    require_preserved(law, group)
+    signed = signed_group(body["group"], values, n, group.budget)
+    caps = law.caps(degree)
+    reader = vector_reader(caps, degree)
+    orbits = read_orbits(
+        body["orbits"],
+        signed,
+        lambda terms, where: reader(terms, where) + PLUS,
+        lambda seed: seed[:n] + MINUS,
+    )
+    orbits.seeds = [seed[:n] for seed in orbits.seeds]
+    for i, (a, b) in enumerate(pairwise(orbits.seeds)):
+        if not a < b:
+            reject(f"orbits[{i + 1}].representative", "must be larger than the one before")
+    count = count_semi_invariants(signed, degree, caps)
+    if len(orbits.seeds) != count:
+        reject("orbits", f"must be the {count} that carry a semi-invariant")
+    tables, norms = norms_of_orbits(orbits, law, group)
+    claims = group_claims(group, orbits, None, count)
+    claims["character"] = {"kernel_order": text(group.order // (2 if -1 in values else 1))}
+    claims["gram"] = {"entries": gram_entries(orbits.seeds, norms), "rest": "0"}
+    claims["norm"] = {"minimum": text(min(norms)), "maximum": text(max(norms))}
+    claims["orthogonality"] = orthogonality(None)
+    functions = own_functions(map(monomial_name, orbits.seeds))
+    section = law.section(tables)
+    return {"distribution": section, "orbits": orbits.entries, "functions": functions}, claims
+
+
+PLUS, MINUS = b"\0\1", b"\1\0"
+
+
+def signed_group(section: Json, values: list[int], n: int, budget: Budget) -> Group:
+    """The group on n points and two more, which generators of value -1 exchange."""
+    generators = [
+        [*images, *((n, n + 1) if value == 1 else (n + 1, n))]
+        for images, value in zip(section["generators"], values, strict=True)
+    ]
+    try:
+        return read_group({**section, "degree": n + 2, "generators": generators}, n + 2, budget)
+    except Rejected:  # the chain was right for the group itself
+        reject("family.character", "belongs to no character of the group")
+
+
+def count_semi_invariants(signed: Group, degree: int, caps: list[int]) -> int:
+    """The number of orbits that carry a semi-invariant: the mean of chi(g) times fixed vectors."""
+    n = len(caps)
+    if signed.order <= MAX_ELEMENTS:
+        signed.budget.spend(signed.order * (n + 1), "counting orbits")
+        types: Counter[Any] = Counter()
+        for element in signed.elements():
+            sign = 1 if element[n] == n else -1
+            types[tuple(sorted(cycles_of(element, caps)))] += sign
+        signed.budget.spend(len(types) * n * degree, "counting orbits")
+        total = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
+        return total // signed.order
+    if count_fixed(degree, [(1, cap) for cap in caps]) > MAX_ORBIT:
+        raise Declined("counting orbits: the group and the space are both too large")
+    seen: set[bytes] = set()
+    orbits = 0
+    for vector in vectors(degree, caps):
+        if bytes(vector) not in seen:
+            points, _ = orbit_of(bytes(vector) + PLUS, signed)
+            orbits += bytes(vector) + MINUS not in points
+            seen.update(point[:n] for point in points)
+    return orbits
+
+
+def derive_moments(body: Json, law: Joint, group: Group) -> Derived:
+    """Monomial orbit sums on the sphere or on a slice (M23)."""
+    names = ("kind", "degree", "multilinear", "members")
+    _, degree, multilinear, members = record(body["family"], "family", *names)
+    number(degree, "family.degree", 0, MAX_DEGREE // 2)
+    if type(multilinear) is not bool or (degree < 2 and not multilinear):
+        reject("family.multilinear", "must be true or false; true up to degree 1")
+    choice(members, "family.members", "all", "listed")
+    caps = [1 if multilinear else degree] * law.points
+    orbits = read_orbits(body["orbits"], group, vector_reader(caps, degree))
+    count = orbits.count(members, "family.members", degree, caps, group)
+    claims = group_claims(group, orbits, repeated_pair(orbits.seeds), count)
+    moments = OrbitMoments(law, group, orbits, 2 * degree)
+    norms = [moments.block(range(i, i + 1), range(i, i + 1))[0][0] for i in range(len(orbits.seeds))]
+    scale = Fraction(1, law.denominator(2 * degree))
+    claims |= tail_claims(body, scale, norms, moments.block, group.budget)
+    functions = own_functions(map(monomial_name, orbits.seeds))
+    sections = {"distribution": law.section, "orbits": orbits.entries, "functions": functions}
+    return sections, claims
+
+
+class OrbitMoments:
+    """|O| sum E[x^(a+c)] over c in P, a in O, as integers over the denominator of the law (M23).
+
+    On the sphere only vectors that agree mod 2 have a moment; on a slice only supports matter.
+    """
+
+    def __init__(self, law: Joint, group: Group, orbits: Orbits, degree: int) -> None:
+        self.sphere, self.numerators = law.kind == "sphere", law.numerators(degree)
+        self.group, self.orbits = group, orbits
+        self.columns = lru_cache(maxsize=None)(self.index_columns)
+
+    def key(self, vector: bytes) -> Any:
+        """What decides which moments of sums with this vector vanish, or all of them."""
+        if self.sphere:
+            return bytes(e % 2 for e in vector)
+        return int.from_bytes(bytes(e > 0 for e in vector), "big")
+
+    def index_columns(self, columns: range) -> Any:
+        """The vectors of some orbits, by their keys: (place of the orbit, vector) or their number.
+
+        Supports are 0/1 digits in base 256, of which `bit_count` counts the ones.
+        """
+        vectors_by: dict[Any, list[tuple[int, bytes]]] = {}
+        counts: Counter[Any] = Counter()
+        for place, j in enumerate(columns):
+            for vector in orbit_of(self.orbits.seeds[j], self.group)[0]:
+                if self.sphere:
+                    vectors_by.setdefault(self.key(vector), []).append((place, vector))
+                else:
+                    counts[place, self.key(vector)] += 1
+        return vectors_by if self.sphere else list(counts.items())
+
+    def block(self, rows: range, columns: range) -> Rows:
+        found, numerators, result = self.columns(columns), self.numerators, []
+        for i in rows:
+            seed, values = self.orbits.seeds[i], [0] * len(columns)
+            key = self.key(seed)
+            if self.sphere:
+                partners = found.get(key, ())
+                for place, vector in partners:
+                    values[place] += prod(map(numerators.__getitem__, map(add, seed, vector)))
+            else:
+                partners = found
+                for (place, other), count in partners:
+                    values[place] += count * numerators[(key | other).bit_count()]
+            self.group.budget.spend(len(partners) * (1 + len(seed) // 8), "moments")
+            result.append([self.orbits.sizes[i] * value for value in values])
+        return result
 
 
 def derive_networks(body: Json, law: Law, group: Group) -> Derived:
@@ -1621,10 +2075,218 @@ class GramFile:
                 reject(self.name, "goes on after the last block")
 
 
-DERIVATIONS: dict[str, Callable[[Json, Law, Group], Derived]] = {
+# ------------------------------------------------------------------ parities of degree counts
+
+
+def derive_degree_parities(body: Json, law: Law, group: Group) -> Derived:
+    """chi_S = (-1)^#{v: deg v in S} of a graph whose pairs are joined with probability p (M21)."""
+    names = ("kind", "n", "p", "members")
+    _, n, _, members = record(body["family"], "family", *names)
+    pairs = len(law.marginal_of)
+    vertices = (isqrt(8 * pairs + 1) + 1) // 2
+    if comb(vertices, 2) != pairs or not 2 <= vertices <= MAX_VERTICES:
+        reject("distribution.marginal_of", f"must be the pairs of 2 to {MAX_VERTICES} vertices")
+    number(n, "family.n", vertices, vertices)
+    choice(members, "family.members", "all", "listed")
+    if [marginal.kind for marginal in law.marginals] != ["bernoulli"]:
+        reject("distribution.marginals", "must be one bernoulli in this family")
+    p = law.marginals[0].parameters[0]
+    edges = list(combinations(range(n), 2))
+    stars = {frozenset(k for k, pair in enumerate(edges) if v in pair) for v in range(n)}
+    for k, generator in enumerate(group.generators):
+        if any(frozenset(map(generator.__getitem__, star)) not in stars for star in stars):
+            reject(f"group.generators[{k}]", "must take the pairs at a vertex to those at a vertex")
+    if group.order != (factorial(n) if n > 2 else 1):
+        reject("group.generators", f"must generate all permutations of the {n} vertices")
+    masks = read_degree_sets(body["functions"], n, members)
+    sets = [[d for d in range(n) if mask >> d & 1] for mask in masks]
+    claims: dict[str, Json] = {
+        "group-order": {"value": text(group.order)},
+        # A generator permutes vertices, hence degrees, and no function sees more than their number.
+        "invariance": {},
+        "realisable": {"widths": network_widths(n)},
+        "handshake": handshake(n, masks),
+    }
+    unit = p.denominator**pairs
+    if members == "all":  # closed under symmetric differences: every row is a rearrangement
+        row = degree_expectations(n, p, masks, group.budget)
+        for value in row:
+            text(Fraction(value, unit))
+        tail = Tail([unit], None, [])
+        for k, value in enumerate(row):
+            if k and value:
+                tail.offer(value * value, unit * unit, 0, k)
+        coherence = Fraction(max(map(abs, row[1:]), default=0), unit)
+        claims["gram"] = {"differences": [text(Fraction(value, unit)) for value in row]}
+        claims["norm"] = {"minimum": "1", "maximum": "1"}
+        claims["near-orthogonality"] = near_orthogonality(tail, True, "proved")
+        failed = claims["near-orthogonality"].get("status") == "refuted"
+        claims["size"] = size_claim(len(row), failed, "near-orthogonality")
+        total = Fraction(sum(map(abs, row)), unit)
+        claims["csq-bound"] = csq_bound(body, len(row), claims, total, coherence)
+    else:
+        group.budget.spend(len(masks) ** 2 // 2, "the Gram matrix")
+        differences = sorted({a ^ b for a in {*masks} for b in {*masks}})
+        numerators = degree_expectations(n, p, differences, group.budget)
+        known = dict(zip(differences, numerators, strict=True))
+
+        def block(rows: range, columns: range) -> Rows:
+            return [[known[masks[i] ^ masks[j]] for j in columns] for i in rows]
+
+        norms = [unit] * len(masks)
+        claims |= tail_claims(body, Fraction(1, unit), norms, block, group.budget)
+    return {
+        "family": {"kind": "degree-parity-networks", "n": n, "p": text(p), "members": members},
+        "distribution": law.section([law.marginals[0].norms(2)]),
+        "orbits": [],
+        "functions": [{"name": f"chi({','.join(map(str, s))})", "subset": s} for s in sets],
+    }, claims
+
+
+def read_degree_sets(section: Json, n: int, members: str) -> list[int]:
+    """The sets of degrees as bit masks; the whole class has all those without 0 and 1."""
+    total = 1 << (n - 2)
+    listed = array(section, "functions")
+    if not listed or (members == "all" and len(listed) != total):
+        reject("functions", f"must list all {total} or some sets, found {len(listed)}")
+    everything = [4 * k for k in range(total)]
+    if members == "all":
+        return everything
+    masks = []
+    for i, function in enumerate(listed):
+        _, subset = record(function, f"functions[{i}]", "name", "subset")
+        path = f"functions[{i}].subset"
+        masks.append(0)
+        for k, degree in enumerate(array(subset, path)):
+            number(degree, f"{path}[{k}]", subset[k - 1] + 1 if k else 0, n - 1)
+            masks[i] += 1 << degree
+    if masks == everything:
+        reject("family.members", 'must be "all", as every set is listed in order')
+    return masks
+
+
+def network_widths(n: int) -> list[int]:
+    """Units of the two hidden layers that compute every chi_S on graphs with n vertices (M22).
+
+    First layer: relu(d - t), t = -1 ... n, at each vertex, summed over the vertices; the second
+    difference at t is 1 for d = t and 0 for other degrees, so the sums count the degrees in S.
+    Second layer: relu(N - t), t = 0 ... n-1, of this number N = 0 ... n.
+    """
+    second = all(
+        max(d - t + 1, 0) - 2 * max(d - t, 0) + max(d - t - 1, 0) == (d == t)
+        for t in range(n)
+        for d in range(n)
+    )
+    wave = all(
+        1 - 2 * count - sum(4 * (-1) ** t * max(count - t, 0) for t in range(1, n)) == (-1) ** count
+        for count in range(n + 1)
+    )
+    return [n + 2, n] if second and wave else []
+
+
+def handshake(n: int, masks: list[int]) -> Json:
+    """Refuted by the least pair of sets with the same parity up to sign for every graph."""
+    first: dict[int, tuple[int, int]] = {}
+    found = []
+    for j, mask in enumerate(masks):
+        form, sign = degree_form(n, mask)
+        i, other = first.setdefault(form, (j, sign))
+        if i != j:
+            found.append((i, j, sign * other))
+    if not found:
+        return {}
+    i, j, sign = min(found)
+    return {"status": "refuted", "witness": {"pair": [i, j], "sign": sign}}
+
+
+def degree_form(n: int, mask: int) -> tuple[int, int]:
+    """The one of four equivalent sets without 0 and 1; the sign between their parities.
+
+    An even number of vertices has odd degree; the complement counts the other of n vertices.
+    """
+    sign = (-1) ** (n * (mask & 1))
+    mask ^= ((1 << n) - 1) * (mask & 1)
+    return mask ^ sum(2 << d for d in range(0, n - 1, 2)) * (mask >> 1 & 1), sign
+
+
+def degree_expectations(n: int, p: Fraction, masks: list[int], budget: Budget) -> list[int]:
+    """E prod_v (-1)^[deg v in D] for each set D, times the common denominator of all graphs (M21).
+
+    Sets with the same expectation are computed once: the four of `degree_form`, and for p = 1/2
+    also the mirror image, since the complement of a graph has the degrees n-1-d.
+    """
+    forms = []
+    for mask in masks:
+        form, sign = degree_form(n, mask)
+        if p == Fraction(1, 2):
+            mirror = int(f"{form:0{n}b}"[::-1], 2)
+            other, turned = degree_form(n, mirror)
+            form, sign = min((form, sign), (other, sign * turned))
+        forms.append((form, sign))
+    needed = sorted({form for form, _ in forms})
+    parts = -(-len(needed) // PACKED)
+    numerators: dict[int, int] = {}
+    for k in range(parts):
+        part = needed[k::parts]
+        numerators |= zip(part, packed_expectations(n, p, part, budget), strict=True)
+    return [sign * numerators[form] for form, sign in forms]
+
+
+def packed_expectations(n: int, p: Fraction, masks: list[int], budget: Budget) -> list[int]:
+    """The same for different sets, side by side in the fields of one integer.
+
+    Vertices are revealed one by one, each with its edges to those that are left. What matters is
+    how many of these have each degree so far. The next vertex is one of the largest degree so far.
+    A field holds a signed number, whose sign bit is enough: no sum exceeds that of all weights.
+    """
+    a, b = p.numerator, p.denominator
+    size = (b ** comb(n, 2)).bit_length() // 8 + 1  # bytes of a field, with a bit for the sign
+    width = 8 * size
+    ones = fields([1] * len(masks), width)
+    bias = ones << (width - 1)
+    full = (1 << width) - 1
+    negated = [fields([mask >> d & 1 for mask in masks], width) * full for d in range(n)]
+    cost = 1 + len(masks) * size // 500
+    states: dict[tuple[int, ...], int] = {(n,): ones}
+    for rest in range(n - 1, -1, -1):
+        after: dict[tuple[int, ...], int] = {}
+        for state, value in states.items():
+            degree = max(d for d, count in enumerate(state) if count)
+            counts = [count - (d == degree) for d, count in enumerate(state)]
+            signed = []
+            for k in range(rest + 1):
+                part = ((value + bias) & negated[degree + k]) - (bias & negated[degree + k])
+                signed.append((value - 2 * part) * (a**k * (b - a) ** (rest - k)))
+            budget.spend(cost * (rest + prod(count + 1 for count in counts)), "expectations")
+            choices = [[(k, comb(count, k)) for k in range(count + 1)] for count in counts]
+            for chosen in product(*choices):
+                joined = [k for k, _ in chosen]
+                target = tuple(map(add, (*map(sub, counts, joined), 0), (0, *joined)))
+                ways = prod(w for _, w in chosen)
+                term = signed[sum(joined)]
+                after[target] = after.get(target, 0) + (term if ways == 1 else term * ways)
+        states = after
+    (total,) = states.values()
+    data = (total + bias).to_bytes(len(masks) * size, "little")
+    half = 1 << (width - 1)
+    return [int.from_bytes(data[k : k + size], "little") - half for k in range(0, len(data), size)]
+
+
+def fields(bits: list[int], width: int) -> int:
+    """An integer of fields of this many bits, the first one lowest, each 0 or 1."""
+    return int("".join(str(bit).zfill(width) for bit in reversed(bits)), 2)
+
+
+DERIVATIONS: dict[str, Callable[[Json, Any, Group], Derived]] = {
     "invariant-polynomials": derive_polynomials,
+    "sparse-invariant-polynomials": derive_expansions,
+    "independent-invariants": derive_independent,
+    "expansions": derive_expansions,
+    "semi-invariant-polynomials": derive_semi_invariants,
+    "moment-invariant-polynomials": derive_moments,
     "parity-networks": derive_networks,
     "frame-averaged": derive_networks,
+    "degree-parity-networks": derive_degree_parities,
 }
 
 
