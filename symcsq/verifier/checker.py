@@ -54,6 +54,8 @@ PACKED = 1_024  # numbers side by side in one integer: bounds the memory
 MAX_FAILURES = 20  # reported
 TREE_LIMIT = 1_000  # the format writes no tree for a larger orbit,
 TREES_TOTAL = 2_000_000  # and none for orbits that exceed this together
+MOST_GIVEN = 2_000  # members of a family that a user defines, fixed by the format,
+MOST_COMPARED = 20_000  # and pairs on which its two routes are compared
 DIGITS = 30  # of an enclosure, fixed by the format
 BLOCK = 256  # rows and columns of a block of a Gram matrix, fixed by the format
 MOST_LISTED = 64  # members up to which every Gram entry is listed, fixed by the format
@@ -437,10 +439,10 @@ class Joint:
             return prod(range(n, n + degree, 2))
         return perm(n, min(degree, n))
 
-    @cache  # noqa: B019: one law per file
     def numerators(self, degree: int) -> list[int]:
-        """Of the sphere: factors (e-1)!! for each exponent e, 0 for odd e. Of a slice: the
-        probability that s given coordinates are one, over the denominator, for each s."""
+        """Of the sphere: the factor (e-1)!! of each exponent e, 0 for odd e. Of a slice: for each
+        s the probability that s given coordinates are one.
+        """
         if self.kind == "sphere":
             return [0 if e % 2 else prod(range(1, e, 2)) for e in range(degree + 1)]
         n, most = self.points, min(degree, self.points)
@@ -997,6 +999,7 @@ STATEMENTS = {
     "moment-invariant-polynomials": ["M6", "M7", "M8", "M9", "M23"],
     "parity-networks": ["M7", "M8", "M9", "M11", "M12", "M13"],
     "frame-averaged": ["M6", "M7", "M8", "M9", "M11", "M12", "M14"],
+    "user-defined": ["M7", "M8", "M9"],
     "degree-parity-networks": ["M7", "M8", "M9", "M21", "M22"],
 }
 ORBITS = "group-order {} invariance orbits-disjoint orbit-stabilizer count "
@@ -1017,6 +1020,8 @@ CLAIMS = {  # in this order
     "frame-averaged": "sign-symmetric distribution-preserved "
     + ORBITS.format("sign-equivariance")
     + "kernel norm gram orthogonality size csq-bound",
+    "user-defined": "distribution-preserved group-order entries-agree positive-semidefinite "
+    "gram norm near-orthogonality size csq-bound",
     "degree-parity-networks": "distribution-preserved group-order invariance realisable handshake "
     + TAIL,
 }
@@ -1179,8 +1184,13 @@ def derive_every_orbit(
     return {"distribution": law.section(tables), "orbits": [], "functions": []}, claims
 
 
-def expansion_orbits(body: Json, law: Law, group: Group) -> tuple[Orbits, Json, list[Fraction]]:
-    """The orbits that some functions are made of, by degree and then in order; |O| h_O of each."""
+def expansion_orbits(
+    body: Json, law: Law, group: Group
+) -> tuple[Orbits, list[int], Json, list[Fraction]]:
+    """The orbits that functions are made of, by degree and then in order; |O| h_O of each.
+
+    In between, the largest exponent at each point, and the section of the law.
+    """
     require_preserved(law, group)
     caps = law.caps(MAX_DEGREE)
     for i, k in enumerate(law.marginal_of):
@@ -1191,7 +1201,7 @@ def expansion_orbits(body: Json, law: Law, group: Group) -> tuple[Orbits, Json, 
         if not (sum(a), a) < (sum(b), b):
             reject(f"orbits[{i + 1}].representative", "must follow the one before: degree, order")
     tables, norms = norms_of_orbits(orbits, law, group)
-    return orbits, law.section(tables), norms
+    return orbits, caps, law.section(tables), norms
 
 
 def require_preserved(law: Law, group: Group) -> None:
@@ -1202,30 +1212,41 @@ def require_preserved(law: Law, group: Group) -> None:
 Row = dict[int, int]  # coefficients of a function: orbit, integer over the function's denominator
 
 
+def read_coefficients(
+    denominator: Json, terms: Json, path: str, read_key: Callable[[Json, str], Any]
+) -> tuple[dict[Any, int], int]:
+    """Integers by key over their least common denominator, in the order of the file."""
+    bottom = rational(denominator, path + ".denominator")
+    values: dict[Any, int] = {}
+    for t, term in enumerate(array(terms, path + ".coefficients")):
+        where = f"{path}.coefficients[{t}]"
+        if len(array(term, where)) != 2:
+            reject(where, "must hold a key and a coefficient")
+        value = rational(term[1], where + "[1]")
+        if not value or value.denominator > 1:
+            reject(where + "[1]", "must be an integer other than 0")
+        values[read_key(term[0], where + "[0]")] = value.numerator
+    if bottom < 1 or bottom.denominator > 1 or gcd(bottom.numerator, *values.values()) > 1:
+        reject(path + ".denominator", "must be the least common denominator")
+    return values, bottom.numerator
+
+
 def read_functions(listed: Json, orbits: Orbits) -> tuple[list[Row], list[int]]:
     """Functions as integers over their least common denominators."""
     rows: list[Row] = []
     denominators = []
     used: set[int] = set()
+    most = len(orbits.seeds) - 1
     for i, function in enumerate(array(listed, "functions")):
         path = f"functions[{i}]"
         _, denominator, terms = record(function, path, "name", "denominator", "coefficients")
-        bottom = rational(denominator, path + ".denominator")
-        row: Row = {}
-        last = -1
-        for t, term in enumerate(array(terms, path + ".coefficients")):
-            where = f"{path}.coefficients[{t}]"
-            if len(array(term, where)) != 2:
-                reject(where, "must be [orbit, coefficient]")
-            last = number(term[0], where + "[0]", last + 1, len(orbits.seeds) - 1)
-            value = rational(term[1], where + "[1]")
-            if not value or value.denominator > 1:
-                reject(where + "[1]", "must be an integer other than 0")
-            row[last] = value.numerator
-        if bottom < 1 or bottom.denominator > 1 or gcd(bottom.numerator, *row.values()) > 1:
-            reject(path + ".denominator", "must be the least common denominator")
+        row, bottom = read_coefficients(
+            denominator, terms, path, lambda k, where: number(k, where, 0, most)
+        )
+        if len(row) != len(terms) or not all(a < b for a, b in pairwise(row)):
+            reject(path + ".coefficients", "must list orbits in order")
         rows.append(row)
-        denominators.append(bottom.numerator)
+        denominators.append(bottom)
         used |= row.keys()
     for k in range(len(orbits.seeds)):
         if k not in used:
@@ -1253,7 +1274,7 @@ def derive_expansions(body: Json, law: Law, group: Group) -> Derived:
     _, normalised, *given = record(body["family"], "family", "kind", "normalised", *parameters)
     if type(normalised) is not bool:
         reject("family.normalised", "must be true or false")
-    orbits, section, norms = expansion_orbits(body, law, group)
+    orbits, _, section, norms = expansion_orbits(body, law, group)
     rows, denominators = read_functions(body["functions"], orbits)
     if given:  # sparse: sums of so many signed orbit sums of one degree
         for name, value in zip(parameters, given, strict=True):
@@ -1325,7 +1346,7 @@ def derive_independent(body: Json, law: Law, group: Group) -> Derived:
     _, k, listed = record(body["family"], "family", "kind", "k", "factors")
     listed = array(listed, "family.factors")
     number(k, "family.k", 0, len(listed))
-    orbits, section, norms = expansion_orbits(body, law, group)
+    orbits, caps, section, norms = expansion_orbits(body, law, group)
     sizes: dict[bytes, int] = {}  # of the orbits of the factors
     factors: list[list[tuple[bytes, Fraction]]] = []
     start = 0
@@ -1338,31 +1359,19 @@ def derive_independent(body: Json, law: Law, group: Group) -> Derived:
         for g, generator in enumerate(group.generators):
             if not all(generator[i] in block for i in block):
                 reject(f"group.generators[{g}]", f"must map the points of factor {b} to themselves")
-        top = max((max(seed[block.start : block.stop]) for seed in orbits.seeds), default=0)
-        caps = [top if i in block else 0 for i in range(law.points)]
-        bottom = rational(denominator, path + ".denominator")
-        coefficients: dict[bytes, int] = {}
-        keys = []
-        for t, term in enumerate(array(terms, path + ".coefficients")):
-            where = f"{path}.coefficients[{t}]"
-            if len(array(term, where)) != 2:
-                reject(where, "must be [vector, coefficient]")
-            seed = vector_reader(caps)(term[0], where + "[0]")
-            value = rational(term[1], where + "[1]")
-            if not value or value.denominator > 1:
-                reject(where + "[1]", "must be an integer other than 0")
-            coefficients[seed] = value.numerator
-            keys.append((sum(seed), seed))
-            if seed not in sizes:
-                reached = orbit_of(seed, group)[0]
-                if min(reached) != seed:
-                    reject(where + "[0]", "is not the least of its orbit")
-                sizes[seed] = len(reached)
-        if not keys or keys[0][0] == 0 or not all(a < b for a, b in pairwise(keys)):
-            reject(path + ".coefficients", "must list vectors other than 0 by degree, in order")
-        if bottom < 1 or bottom.denominator > 1 or gcd(bottom.numerator, *coefficients.values()) > 1:
-            reject(path + ".denominator", "must be the least common denominator")
-        factors.append([(seed, c / bottom) for seed, c in coefficients.items()])
+        reader = vector_reader([cap if i in block else 0 for i, cap in enumerate(caps)])
+        values, bottom = read_coefficients(denominator, terms, path, reader)
+        keys = [(sum(seed), seed) for seed in values]
+        if not keys or not keys[0][0] or len(keys) != len(terms):
+            reject(path + ".coefficients", "must list vectors other than 0")
+        if not all(a < b for a, b in pairwise(keys)):
+            reject(path + ".coefficients", "must list vectors by degree, and then in order")
+        for t, seed in enumerate(values):
+            reached = orbit_of(seed, group)[0]
+            if min(reached) != seed:
+                reject(f"{path}.coefficients[{t}][0]", "is not the least of its orbit")
+            sizes[seed] = len(reached)
+        factors.append([(seed, Fraction(c, bottom)) for seed, c in values.items()])
     if start != law.points:
         reject("family.factors", f"must have {law.points} points together, found {start}")
 
@@ -1372,7 +1381,12 @@ def derive_independent(body: Json, law: Law, group: Group) -> Derived:
         counts = [c + len(factor) * before for c, before in zip(counts, [0, *counts], strict=False)]
     if counts[k] > MAX_VALUES:
         raise Declined(f"more than {MAX_VALUES} coefficients")
-    group.budget.spend(counts[k] * (k + 1) * (1 + law.points // 64), "products of the factors")
+    longest = max(
+        (max(c.numerator.bit_length(), c.denominator.bit_length()) for f in factors for _, c in f),
+        default=0,
+    )
+    cost = 1 + law.points // 64 + (k * longest // 512) ** 2
+    group.budget.spend(counts[k] * (k + 1) * cost, "products of the factors")
     rows: list[Row] = []
     denominators = []
     for chosen in combinations(factors, k):
@@ -1386,9 +1400,9 @@ def derive_independent(body: Json, law: Law, group: Group) -> Derived:
             if orbits.sizes[place] != prod(sizes[seed] for seed, _ in terms):
                 reject(f"orbits[{place}]", "must be the product of the orbits of its factors")
             function[place] = prod((c for _, c in terms), start=Fraction(1))
-        bottom = lcm(*(c.denominator for c in function.values()))
-        rows.append({place: int(c * bottom) for place, c in sorted(function.items())})
-        denominators.append(bottom)
+        least = lcm(*(c.denominator for c in function.values()))
+        rows.append({place: int(c * least) for place, c in sorted(function.items())})
+        denominators.append(least)
     used = {place for row in rows for place in row}
     for place in range(len(orbits.seeds)):
         if place not in used:
@@ -1501,7 +1515,8 @@ def derive_moments(body: Json, law: Joint, group: Group) -> Derived:
     count = orbits.count(members, "family.members", degree, caps, group)
     claims = group_claims(group, orbits, repeated_pair(orbits.seeds), count)
     moments = OrbitMoments(law, group, orbits, 2 * degree)
-    norms = [moments.block(range(i, i + 1), range(i, i + 1))[0][0] for i in range(len(orbits.seeds))]
+    places = range(len(orbits.seeds))
+    norms = [moments.block(places[i : i + 1], places[i : i + 1])[0][0] for i in places]
     scale = Fraction(1, law.denominator(2 * degree))
     claims |= tail_claims(body, scale, norms, moments.block, group.budget)
     functions = own_functions(map(monomial_name, orbits.seeds))
@@ -2277,6 +2292,169 @@ def fields(bits: list[int], width: int) -> int:
     return int("".join(str(bit).zfill(width) for bit in reversed(bits)), 2)
 
 
+# ---------------------------------------------------------------------- families that users define
+
+# Their Gram entries are inputs. That two routes of the family agree on them is no more than a test,
+# so that what follows is at most tested; but it follows exactly.
+
+
+def derive_user_defined(body: Json, law: Law, group: Group) -> Derived:
+    """What follows from the rows of a Gram matrix that somebody gave."""
+    _, claimed, wrong = record(body["family"], "family", "kind", "size", "disagreement")
+    total = rational(claimed, "family.size")
+    if total < 1 or total.denominator != 1:
+        reject("family.size", "must be an integer of at least 1")
+    listed, path = array(body["functions"], "functions"), "functions"
+    size = len(listed)
+    if not 0 < size <= MOST_GIVEN:
+        reject(path, f"must list 1 to {MOST_GIVEN} members, found {size}")
+    group.budget.spend(size * size, "the Gram matrix")
+    rows = [read_given_row(listed[i], f"{path}[{i}]", i, size) for i in range(size)]
+
+    def entry(i: int, j: int) -> Any:
+        return rows[i].get(j, 0) if i <= j else rows[j].get(i, 0)
+
+    def block(across: range, down: range) -> Rows:
+        return [[entry(i, j) for j in down] for i in across]
+
+    compared = min(MOST_COMPARED, size * (size + 1) // 2)
+    agree: Json = {"status": "tested", "pairs": text(compared)}
+    if wrong is not None:
+        agree = {"status": "refuted", "witness": disagreement(wrong, entry, size, compared)}
+    positive = semidefinite(rows, entry, size, group.budget)
+    failed = [
+        name
+        for name, claim in (("entries-agree", agree), ("positive-semidefinite", positive))
+        if claim.get("status") == "refuted"
+    ]
+    norms = [entry(i, i) for i in range(size)]
+    needs = failed[0] if failed else None
+    claims = tail_claims(body, 1, norms, block, group.budget, needs=needs)
+    for claim in claims.values():
+        if claim.get("status", "proved") in ("proved", "enclosed"):
+            claim["status"] = "tested"
+    if total != size:
+        witness = {"claimed": text(total), "listed": text(size)}
+        claims["size"] = {"value": text(size), "status": "refuted", "witness": witness}
+        if claims["csq-bound"]["status"] == "tested":
+            claims["csq-bound"] = undecided("size")
+    claims["distribution-preserved"] = preservation(law, group)
+    claims["group-order"] = {"value": text(group.order)}
+    claims["entries-agree"], claims["positive-semidefinite"] = agree, positive
+    functions = [
+        {"name": f"f({i})", "row": [[j, *given_text(row[j])] for j in row]}
+        for i, row in enumerate(rows)
+    ]
+    group.budget.spend(sum(marginal.cost(5, 1) for marginal in law.marginals), "norms")
+    tables = [marginal.norms(1) for marginal in law.marginals]
+    return {"distribution": law.section(tables), "orbits": [], "functions": functions}, claims
+
+
+def read_given_row(value: Json, path: str, i: int, size: int) -> dict[int, Any]:
+    """The entries of row i that are not 0, from the diagonal on."""
+    _, listed = record(value, path, "name", "row")
+    row: dict[int, Any] = {}
+    point = i - 1
+    for k, item in enumerate(array(listed, path + ".row")):
+        where = f"{path}.row[{k}]"
+        if len(array(item, where)) not in (2, 3):
+            reject(where, "must be [j, entry] or [j, lower, upper]")
+        point = number(item[0], where + "[0]", point + 1, size - 1)
+        row[point] = read_given(item[1:], where)
+        if row[point] == 0:
+            reject(where, "must not be 0, as entries of 0 are left out")
+        if type(row[point]) is tuple and row[point] != cell(row[point][0] * 10**DIGITS // 1):
+            reject(where, f"must be the bounds with {DIGITS} digits")
+    return row
+
+
+def read_given(texts: list[Json], path: str) -> Any:
+    """An exact number, or bounds of one."""
+    values = [rational(value, f"{path}[{k}]") for k, value in enumerate(texts, 1)]
+    if len(values) == 1:
+        return values[0].numerator if values[0].denominator == 1 else values[0]
+    if values[0] >= values[1]:
+        reject(path, "must have its lower bound first")
+    return tuple(values)
+
+
+def given_text(value: Entry) -> list[str]:
+    return [text(end) for end in (value if type(value) is tuple else (value,))]  # type: ignore
+
+
+def disagreement(wrong: Json, entry: Any, size: int, compared: int) -> Json:
+    """The witness of a pair for which two routes of the family gave different values."""
+    path = "family.disagreement"
+    pair, route, value = record(wrong, path, "pair", "route", "value")
+    choice(route, path + ".route", "transposed", "slow")
+    if len(array(pair, path + ".pair")) != 2:
+        reject(path + ".pair", "must be [i, j]")
+    i = number(pair[0], path + ".pair[0]", 0, size - 1)
+    j = number(pair[1], path + ".pair[1]", i + (route == "transposed"), size - 1)
+    # Pairs are compared along the diagonals, beginning with the main one.
+    step = j - i
+    if step * size - step * (step - 1) // 2 + i >= compared:
+        reject(path + ".pair", f"is not among the {compared} pairs that are compared")
+    if len(array(value, path + ".value")) not in (1, 2):
+        reject(path + ".value", "must be [entry] or [lower, upper]")
+    first, other = entry(i, j), read_given(value, path + ".value")
+    if low(first) <= high(other) and low(other) <= high(first):
+        if route == "slow" or first == other:
+            reject(path + ".value", "must differ from the entry of the pair")
+    values = [given_text(first), given_text(other)]
+    return {"pair": [i, j], "route": route, "values": values}
+
+
+def semidefinite(rows: list[dict[int, Any]], entry: Any, size: int, budget: Budget) -> Json:
+    """All of a small matrix of exact entries is looked at, of another one all pairs of members."""
+    exact = not any(type(value) is tuple for row in rows for value in row.values())
+    if not exact or size > MOST_LISTED:
+        tops = [high(entry(i, i)) for i in range(size)]
+        for i, row in enumerate(rows):
+            if tops[i] < 0:
+                return {"status": "refuted", "witness": {"pair": [i, i]}}
+            for j, value in row.items():
+                least = max(low(value), -high(value), 0)
+                if i < j and least**2 > tops[i] * tops[j]:
+                    return {"status": "refuted", "witness": {"pair": [i, j]}}
+        return {"status": "tested", "minors": 2}
+    digits = max((len(str(value)) for row in rows for value in row.values()), default=1)
+    budget.spend(size**3 * (4 + (digits * size) ** 2 // 20_000), "definiteness")
+    found = negative_vector([[Fraction(entry(i, j)) for j in range(size)] for i in range(size)])
+    if found is None:
+        return {"minors": size}
+    witness = {"vector": [text(c) for c in found[0]], "value": text(found[1])}
+    return {"status": "refuted", "witness": witness}
+
+
+def negative_vector(matrix: list[list[Fraction]]) -> tuple[list[Fraction], Fraction] | None:
+    """(v, v.G.v < 0) by Gram and Schmidt on the unit vectors in their order, or None."""
+    size = len(matrix)
+    basis: list[tuple[list[Fraction], list[Fraction], Fraction]] = []  # r, G.r, r.G.r > 0
+
+    def residual(k: int) -> tuple[list[Fraction], list[Fraction]]:
+        vector = [Fraction(int(i == k)) for i in range(size)]
+        for r, image, norm in basis:
+            if image[k]:
+                vector = [a - image[k] / norm * b for a, b in zip(vector, r, strict=True)]
+        used = [(c, matrix[i]) for i, c in enumerate(vector) if c]
+        return vector, [sum((c * row[j] for c, row in used), Fraction(0)) for j in range(size)]
+
+    for k in range(size):
+        vector, image = residual(k)
+        if image[k] < 0:
+            return vector, image[k]
+        if image[k] > 0:
+            basis.append((vector, image, image[k]))
+            continue
+        for j in range(k + 1, size):
+            if image[j]:
+                other, norm = residual(j)
+                factor = (norm[j] + 1) / (2 * image[j])
+                return [b - factor * a for a, b in zip(vector, other, strict=True)], Fraction(-1)
+    return None
+
+
 DERIVATIONS: dict[str, Callable[[Json, Any, Group], Derived]] = {
     "invariant-polynomials": derive_polynomials,
     "sparse-invariant-polynomials": derive_expansions,
@@ -2286,6 +2464,7 @@ DERIVATIONS: dict[str, Callable[[Json, Any, Group], Derived]] = {
     "moment-invariant-polynomials": derive_moments,
     "parity-networks": derive_networks,
     "frame-averaged": derive_networks,
+    "user-defined": derive_user_defined,
     "degree-parity-networks": derive_degree_parities,
 }
 
