@@ -500,6 +500,33 @@ class ExactReal:
                 ends[coefficient > 0] += coefficient
         return Enclosure(ends[0].enclosure(digits).lower, ends[1].enclosure(digits).upper, digits)
 
+    def sign(self) -> int | None:
+        """-1, 0 or 1; None when that is not decided by what is known, or at the last precision.
+
+        The working precision is doubled until the value is told from 0. A combination that is 0
+        although its atoms do not cancel never is.
+
+        Examples:
+            >>> ExactReal.root(Fraction(2)).sign(), ExactReal.of(0).sign()
+            (1, 0)
+            >>> arcsine = ExactReal.arcsine  # 2 asin(3/4) - asin(1/8) = pi/2
+            >>> (2 * arcsine(Fraction(3, 4)) - arcsine(Fraction(1, 8)) - 1).sign() is None
+            True
+        """
+        if not self.terms:
+            return (self.constant > 0) - (self.constant < 0)
+        if not self.is_determined:
+            ends = self.enclosure()
+            return (1 if ends.lower > 0 else -1) if ends.excludes_zero else None
+        precision = _FIRST_PRECISION
+        while precision <= _LAST_PRECISION:
+            with flint.ctx.workprec(precision):
+                ball = self.ball()
+                if not ball.contains(0):
+                    return 1 if ball > 0 else -1
+            precision *= 2
+        return None
+
     def to_sympy(self) -> Any:
         """The same number as a sympy expression."""
         import sympy

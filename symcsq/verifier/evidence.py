@@ -15,7 +15,8 @@ class Evidence:
     """The certificate's sections without its claims, the Gram matrix, and the size of the class.
 
     `summary` has the numbers that bounds depend on, for members scaled to unit norms; None for
-    an orthonormal class. `blocks` makes the text of a large Gram matrix, piece by piece.
+    an orthonormal class. `blocks` makes the text of a large Gram matrix, piece by piece. `whole` is
+    the size of the class to which listed members belong, where the claims hold for all of it.
     """
 
     sections: Mapping[str, Any]
@@ -23,3 +24,4 @@ class Evidence:
     size: int
     summary: CorrelationSummary | None = None
     blocks: Callable[[], Iterable[str]] | None = None
+    whole: int | None = None

@@ -16,6 +16,24 @@ from symcsq.verifier.orbit_sums import CLAIMS as ORBIT_SUM_CLAIMS
 from symcsq.verifier.orbit_sums import verify_orbit_sums
 from symcsq.verifier.parities import CLAIMS as PARITY_CLAIMS
 from symcsq.verifier.parities import verify_parities
+from symcsq.verifier.user_defined import CLAIMS as USER_DEFINED_CLAIMS
+from symcsq.verifier.user_defined import NEEDS as USER_DEFINED_NEEDS
+from symcsq.verifier.user_defined import is_user_defined, verify_user_defined
+from symcsq.verifier.whole_class import (
+    AVERAGE_CLAIMS as ALL_AVERAGE_CLAIMS,
+)
+from symcsq.verifier.whole_class import (
+    PARITY_CLAIMS as ALL_PARITY_CLAIMS,
+)
+from symcsq.verifier.whole_class import (
+    POLYNOMIAL_CLAIMS as ALL_POLYNOMIAL_CLAIMS,
+)
+from symcsq.verifier.whole_class import (
+    is_too_large,
+    verify_all_averages,
+    verify_all_orbit_sums,
+    verify_all_parities,
+)
 from symcsq.verifier.work import Work
 
 
@@ -27,12 +45,14 @@ class Structure(NamedTuple):
         claims: the number of claims that are made, for progress.
         verify: called with (family, tolerance, log, work); returns the Evidence.
         kind: the family's kind, where attributes alone are ambiguous; "" for any.
+        only: a further condition on the family, or None.
     """
 
     needs: Sequence[str]
     claims: int
     verify: Callable[[Any, Fraction, ClaimLog, Work], Evidence]
     kind: str = ""
+    only: Callable[[Any], bool] | None = None
 
     def fits(self, family: Any) -> bool:
         """Whether the family offers what is needed.
@@ -44,11 +64,35 @@ class Structure(NamedTuple):
         """
         if self.kind and getattr(family, "kind", "") != self.kind:
             return False
-        return all(hasattr(type(family), name) or hasattr(family, name) for name in self.needs)
+        if not all(hasattr(type(family), name) or hasattr(family, name) for name in self.needs):
+            return False
+        return self.only is None or self.only(family)
 
 
 # Tried in order: what a family offers decides, not its class.
 STRUCTURES: tuple[Structure, ...] = (
+    # Classes that are too large to be listed, by formula.
+    Structure(
+        ("frame", "base", "representatives"),
+        ALL_AVERAGE_CLAIMS,
+        verify_all_averages,
+        "frame-averaged",
+        is_too_large,
+    ),
+    Structure(
+        ("subsets", "activation"),
+        ALL_PARITY_CLAIMS,
+        verify_all_parities,
+        "parity-networks",
+        is_too_large,
+    ),
+    Structure(
+        ("degree", "multilinear", "representatives", "distribution"),
+        ALL_POLYNOMIAL_CLAIMS,
+        verify_all_orbit_sums,
+        "invariant-polynomials",
+        is_too_large,
+    ),
     Structure(("frame", "base", "representatives"), AVERAGE_CLAIMS, verify_averages),
     Structure(("subsets", "activation"), PARITY_CLAIMS, verify_parities),
     Structure(
@@ -62,4 +106,6 @@ STRUCTURES: tuple[Structure, ...] = (
         verify_degree_parities,
         "degree-parity-networks",
     ),
+    # The protocol alone: families of the user's own.
+    Structure(USER_DEFINED_NEEDS, USER_DEFINED_CLAIMS, verify_user_defined, only=is_user_defined),
 )
