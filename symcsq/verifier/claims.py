@@ -137,6 +137,10 @@ class ClaimLog:
         """Tell the progress callback how far one claim is."""
         self.announce(f"{step}: {done} of {total}" if total else f"{step}: {done}")
 
+    def amend(self, result: ClaimResult) -> None:
+        """Put a result in the place of the one that was recorded under its type."""
+        self._claims[result.type] = result
+
     def failing(self, claim_types: Iterable[str]) -> str | None:
         """The first of these claims that was made and does not hold."""
         for claim_type in claim_types:
