@@ -12,6 +12,14 @@ from symcsq.verifier.claims import ClaimLog
 from symcsq.verifier.degree_parities import CLAIMS as DEGREE_PARITY_CLAIMS
 from symcsq.verifier.degree_parities import verify_degree_parities
 from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.isotropic import (
+    CONVOLUTIONAL_CLAIMS,
+    GRAPH_FEATURE_CLAIMS,
+    ROTATION_CLAIMS,
+    verify_convolutional_networks,
+    verify_graph_feature_networks,
+    verify_rotation_networks,
+)
 from symcsq.verifier.orbit_sums import CLAIMS as ORBIT_SUM_CLAIMS
 from symcsq.verifier.orbit_sums import verify_orbit_sums
 from symcsq.verifier.parities import CLAIMS as PARITY_CLAIMS
@@ -105,6 +113,24 @@ STRUCTURES: tuple[Structure, ...] = (
         DEGREE_PARITY_CLAIMS,
         verify_degree_parities,
         "degree-parity-networks",
+    ),
+    Structure(
+        ("u", "v", "power", "gram_integers"),
+        ROTATION_CLAIMS,
+        verify_rotation_networks,
+        "rotation-networks",
+    ),
+    Structure(
+        ("u", "v", "power", "gram_integers", "row_group", "columns", "full"),
+        CONVOLUTIONAL_CLAIMS,
+        verify_convolutional_networks,
+        "convolutional-networks",
+    ),
+    Structure(
+        ("u", "v", "power", "gram_integers", "matrix", "node_group", "features"),
+        GRAPH_FEATURE_CLAIMS,
+        verify_graph_feature_networks,
+        "graph-feature-networks",
     ),
     # The protocol alone: families of the user's own.
     Structure(USER_DEFINED_NEEDS, USER_DEFINED_CLAIMS, verify_user_defined, only=is_user_defined),
