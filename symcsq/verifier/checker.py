@@ -2318,9 +2318,14 @@ def derive_user_defined(body: Json, law: Law, group: Group) -> Derived:
         return [[entry(i, j) for j in down] for i in across]
 
     compared = min(MOST_COMPARED, size * (size + 1) // 2)
-    agree: Json = {"status": "tested", "pairs": text(compared)}
+    functions = [
+        {"name": f"f({i})", "row": [[j, *given_text(row[j])] for j in row]}
+        for i, row in enumerate(rows)
+    ]
+    agree: Json = {"entries": sha256(canonical(functions)), "pairs": text(compared)}
+    agree["status"] = "tested" if wrong is None else "refuted"
     if wrong is not None:
-        agree = {"status": "refuted", "witness": disagreement(wrong, entry, size, compared)}
+        agree["witness"] = disagreement(wrong, entry, size, compared)
     positive = semidefinite(rows, entry, size, group.budget)
     failed = [
         name
@@ -2341,10 +2346,6 @@ def derive_user_defined(body: Json, law: Law, group: Group) -> Derived:
     claims["distribution-preserved"] = preservation(law, group)
     claims["group-order"] = {"value": text(group.order)}
     claims["entries-agree"], claims["positive-semidefinite"] = agree, positive
-    functions = [
-        {"name": f"f({i})", "row": [[j, *given_text(row[j])] for j in row]}
-        for i, row in enumerate(rows)
-    ]
     group.budget.spend(sum(marginal.cost(5, 1) for marginal in law.marginals), "norms")
     tables = [marginal.norms(1) for marginal in law.marginals]
     return {"distribution": law.section(tables), "orbits": [], "functions": functions}, claims

@@ -275,11 +275,10 @@ _POSITIVE = "the entries are those of a positive semidefinite matrix"
 
 
 def _agreement_claim(entries: ListedEntries, wrong: Disagreement | None) -> ClaimResult:
+    pairs = min(MOST_COMPARED, entries.size * (entries.size + 1) // 2)
+    record = {"entries": entries.identity, "pairs": str(pairs)}
     if wrong is None:
-        pairs = min(MOST_COMPARED, entries.size * (entries.size + 1) // 2)
-        return ClaimResult(
-            "entries-agree", _AGREE, "tested", f"{pairs} pairs", record={"pairs": str(pairs)}
-        )
+        return ClaimResult("entries-agree", _AGREE, "tested", f"{pairs} pairs", record=record)
     (i, j), other = wrong.pair, wrong.value
     name = f"gram_entry({j}, {i})" if wrong.route == "transposed" else f"gram_entry_slow({i}, {j})"
     return ClaimResult(
@@ -292,6 +291,7 @@ def _agreement_claim(entries: ListedEntries, wrong: Disagreement | None) -> Clai
             "route": wrong.route,
             "values": [_texts(entries[i, j]), _texts(other)],
         },
+        record=record,
     )
 
 
