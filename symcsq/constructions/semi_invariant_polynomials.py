@@ -56,7 +56,7 @@ class SemiInvariantPolynomials(FamilyBase):
 
     kind: ClassVar[str] = "semi-invariant-polynomials"
     reference: ClassVar[Reference] = Reference(
-        "semi-invariant polynomials", ("M1", "M3", "M5", "M7", "M8", "M9")
+        "semi-invariant polynomials", ("M1", "M3", "M6", "M7", "M8", "M9")
     )
     group: Any
     distribution: Product

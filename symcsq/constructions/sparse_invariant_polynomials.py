@@ -57,7 +57,7 @@ class SparseInvariantPolynomials(FamilyBase):
 
     kind: ClassVar[str] = "sparse-invariant-polynomials"
     reference: ClassVar[Reference] = Reference(
-        "sparse invariant polynomials", ("M1", "M2", "M6", "M7", "M8", "M9")
+        "sparse invariant polynomials", ("M1", "M2", "M7", "M8", "M9")
     )
     group: Any
     distribution: Product

@@ -14,8 +14,9 @@ one stabiliser chain; the size itself is not counted. The claim says for how man
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -27,6 +28,7 @@ from symcsq.verifier.orbit_points import (
     Images,
     Word,
     Words,
+    first_escape,
     grow_orbit,
     vector_of,
     word_keys,
@@ -46,9 +48,11 @@ TASK_VERSION = 1
 
 _LARGEST_LISTING = 4_000_000  # images of points in a list of all group elements
 
-# One item of work: this many searches for stabilisers, or orbits up to the first that brings the
-# words to grow to this number, but no more orbits than that. Independent of who computes.
+# One item of work: at least this many searches for stabilisers, more where all elements are listed
+# and few; or orbits up to the first that brings the words to grow to this number. Never more orbits
+# than that, and independent of who computes.
 _SEARCHES_OF_ITEM = 8
+_PLACES_OF_ITEM = 1 << 22
 _WORDS_OF_ITEM = 8192
 _ORBITS_OF_ITEM = 128
 
@@ -59,13 +63,18 @@ Kind = Literal["subsets", "exponents"]
 
 @dataclass(frozen=True, slots=True)
 class OrbitFacts:
-    """One orbit: its representative, size, the stabiliser's order, and its words where expanded."""
+    """One orbit: its representative, size, the stabiliser's order, and its words where expanded.
+
+    `closed` says that every generator was applied, and none led out: to all words of an expanded
+    orbit, to the representative of one that is too large.
+    """
 
     word: Word
     size: int
     stabilizer_order: int
     words: Words | None
     tree: tuple[tuple[int, int], ...]
+    closed: bool = False
 
     def tree_fields(self) -> dict[str, Any]:
         """The certificate's tree, which large orbits do without."""
@@ -96,9 +105,6 @@ class OrbitFinder:
         self._most = self._left = most_words
         self._known: dict[Word, OrbitFacts] = {}
         self.generators = _images(group)
-        self._elements: NDArray[np.int64] | None = None
-        if group.order * group.degree <= _LARGEST_LISTING:
-            self._elements = all_elements(group)
 
     def find_all(self, words: Iterable[Word], work: Work | None = None) -> list[OrbitFacts]:
         """The facts about the orbit of each word, in the given order.
@@ -119,21 +125,42 @@ class OrbitFinder:
         """The facts about the orbit of one word."""
         return self.find_all([word])[0]
 
+    def stabilizers(self, words: Sequence[Word], work: Work | None = None) -> list[int]:
+        """The order of the stabiliser of each word; nothing is expanded.
+
+        Examples:
+            >>> from groups import group
+            >>> OrbitFinder(group("S4"), "exponents").stabilizers([(2, 3, 3), (0, 1)])
+            [2, 4]
+        """
+        if not words:
+            return []
+        order = int(self._group.order)
+        listed = order * self.degree <= _LARGEST_LISTING
+        share = _PLACES_OF_ITEM // (order * max(1, len(words[0]))) if listed else 1
+        step = min(max(share, _SEARCHES_OF_ITEM), _ORBITS_OF_ITEM)
+        items = [
+            [[list(word) for word in words[start : start + step]], listed]
+            for start in range(0, len(words), step)
+        ]
+        found = (work or Work()).map(
+            stabilizer_orders,
+            (self._group, self._kind),
+            items,
+            name="stabilisers",
+            identity=self._identity,
+        )
+        return [int(number) for numbers in found for number in numbers]
+
+    @property
+    def _identity(self) -> str:
+        group = self._group
+        return digest([_images_lists(group), self.degree, str(group.order), self._kind])
+
     def _look(self, words: list[Word], work: Work) -> Iterator[OrbitFacts]:
-        group, order = self._group, int(self._group.order)
-        shared = (group, self._kind)
-        identity = digest([_images_lists(group), self.degree, str(order), self._kind])
-        if self._elements is not None:
-            stabilizers = [self.stabilizer_order(word) for word in words]
-        else:
-            items = [
-                [list(word) for word in words[start : start + _SEARCHES_OF_ITEM]]
-                for start in range(0, len(words), _SEARCHES_OF_ITEM)
-            ]
-            found = work.map(
-                stabilizer_orders, shared, items, name="stabilisers", identity=identity
-            )
-            stabilizers = [int(number) for numbers in found for number in numbers]
+        order = int(self._group.order)
+        shared, identity = (self._group, self._kind), self._identity
+        stabilizers = self.stabilizers(words, work)
         chunks: list[list[list[Any]]] = []
         size = _WORDS_OF_ITEM
         for word, stabilizer in zip(words, stabilizers, strict=True):
@@ -149,27 +176,12 @@ class OrbitFinder:
             size += quotient if limit else 0
         grown = work.map(grown_orbits, shared, chunks, name="orbits", identity=identity)
         facts = (orbit for packed in grown for orbit in _unpacked(packed))
-        for stabilizer, (word, size, rows, tree) in zip(stabilizers, facts, strict=True):
-            yield OrbitFacts(word, size, stabilizer, rows, tree)
+        for stabilizer, (word, size, rows, tree, closed) in zip(stabilizers, facts, strict=True):
+            yield OrbitFacts(word, size, stabilizer, rows, tree, closed)
 
     def same_orbit(self, facts: OrbitFacts, image: Word) -> bool:
         """Whether a word lies in an orbit that was not expanded."""
         return canonical_word(self._group, self._kind, image)[0] == facts.word
-
-    def stabilizer_order(self, word: Word) -> int:
-        """The number of group elements that fix a word.
-
-        Examples:
-            >>> from groups import group
-            >>> OrbitFinder(group("S4"), "exponents").stabilizer_order((2, 3, 3))
-            2
-        """
-        if self._elements is not None:
-            if not word:
-                return len(self._elements)
-            images = np.sort(self._elements[:, list(word)], axis=1)
-            return int((images == np.array(word)).all(axis=1).sum())
-        return stabilizer_order(self._group, word)
 
 
 def grown_orbits(shared: tuple[PermutationGroup, Kind], item: list[list[Any]]) -> dict[str, Any]:
@@ -180,8 +192,8 @@ def grown_orbits(shared: tuple[PermutationGroup, Kind], item: list[list[Any]]) -
         item: [word, the largest number of words to grow (0: none)] for each orbit.
 
     Returns:
-        For each orbit [representative, size, whether it was grown], and the words and trees of all
-        that were, packed one after the other.
+        For each orbit [representative, size, whether it was grown, whether it is closed], and the
+        words and trees of all that were grown, packed one after the other.
     """
     group, kind = shared
     generators, degree = _images(group), group.degree
@@ -192,7 +204,9 @@ def grown_orbits(shared: tuple[PermutationGroup, Kind], item: list[list[Any]]) -
         orbit = grow_orbit(generators, start, degree, limit) if limit else None
         if orbit is None:
             least, size = canonical_word(group, kind, tuple(start))
-            orbits.append([list(least), str(size), False])
+            images = [tuple(sorted(g[list(least)].tolist())) for g in generators]
+            closed = all(canonical_word(group, kind, image)[0] == least for image in images)
+            orbits.append([list(least), str(size), False, closed])
             continue
         keys = word_keys(orbit.words, degree)
         place = int(np.argmin(keys) if kind == "subsets" else np.argmax(keys))
@@ -200,7 +214,8 @@ def grown_orbits(shared: tuple[PermutationGroup, Kind], item: list[list[Any]]) -
         if representative != start and len(orbit) <= LARGEST_TREE:
             orbit = grow_orbit(generators, representative, degree, limit)
             assert orbit is not None
-        orbits.append([representative, str(len(orbit)), True])
+        closed = first_escape(orbit.words, generators, degree) is None
+        orbits.append([representative, str(len(orbit)), True, closed])
         words.append(orbit.words.ravel())
         trees += [number for edge in orbit.tree for number in edge]
     letters = np.concatenate(words) if words else np.zeros(0)
@@ -214,23 +229,23 @@ def grown_orbits(shared: tuple[PermutationGroup, Kind], item: list[list[Any]]) -
 
 def _unpacked(
     packed: dict[str, Any],
-) -> Iterator[tuple[Word, int, Words | None, tuple[tuple[int, int], ...]]]:
-    """(representative, size, words, tree) of each orbit of one item."""
+) -> Iterator[tuple[Word, int, Words | None, tuple[tuple[int, int], ...], bool]]:
+    """(representative, size, words, tree, closed) of each orbit of one item."""
     words = np.frombuffer(b64decode(packed["words"]), dtype=_letter_type(packed["degree"]))
     letters = words.astype(np.int64)
     edges = np.frombuffer(b64decode(packed["trees"]), dtype="<u4").reshape(-1, 2).tolist()
     letter = edge = 0
-    for representative, text, grown in packed["orbits"]:
+    for representative, text, grown, closed in packed["orbits"]:
         size, width = int(text), len(representative)
         if not grown:
-            yield tuple(representative), size, None, ()
+            yield tuple(representative), size, None, (), closed
             continue
         rows = letters[letter : letter + size * width].reshape(size, width)
         letter += size * width
         steps = size - 1 if size <= LARGEST_TREE else 0
         tree = tuple((parent, number) for parent, number in edges[edge : edge + steps])
         edge += steps
-        yield tuple(representative), size, rows, tree
+        yield tuple(representative), size, rows, tree, closed
 
 
 def _letter_type(degree: int) -> str:
@@ -262,9 +277,44 @@ def canonical_word(group: PermutationGroup, kind: Kind, word: Word) -> tuple[Wor
     return least, int(image.orbit_size)
 
 
-def stabilizer_orders(shared: tuple[PermutationGroup, Kind], item: list[list[int]]) -> list[str]:
-    """The orders of the stabilisers of some words: one item of work."""
-    return [str(stabilizer_order(shared[0], tuple(word))) for word in item]
+def stabilizer_orders(shared: tuple[PermutationGroup, Kind], item: list[Any]) -> list[str]:
+    """The orders of the stabilisers of some words: one item of work.
+
+    Arguments:
+        shared: the group, and the kind of words.
+        item: the words, and whether to try every element; otherwise set stabilisers are searched.
+
+    Examples:
+        >>> from groups import group
+        >>> shared = group("S4"), "exponents"
+        >>> [stabilizer_orders(shared, [[[2, 3, 3], []], listed]) for listed in (True, False)]
+        [['2', '24'], ['2', '24']]
+    """
+    group, words, listed = shared[0], *item
+    if not listed:
+        return [str(stabilizer_order(group, tuple(word))) for word in words]
+    elements = _listed(group)
+    return [str(fixing(elements, vector_of(word, group.degree))) for word in words]
+
+
+def fixing(elements: Images, vector: Word) -> int:
+    """How many of some permutations fix an exponent vector.
+
+    Examples:
+        >>> fixing(np.array([[0, 1, 2], [0, 2, 1], [1, 0, 2]]), (0, 1, 1))
+        2
+    """
+    exponents = np.array(vector, dtype=np.int64)
+    support = np.flatnonzero(exponents)
+    # Every point of the support keeps its exponent: then the others go to zeros, since there are as
+    # many.
+    same: NDArray[np.bool_] = exponents[elements[:, support]] == exponents[support]
+    return int(same.all(axis=1).sum())
+
+
+@lru_cache(maxsize=1)
+def _listed(group: PermutationGroup) -> Images:
+    return all_elements(group)
 
 
 def stabilizer_order(group: PermutationGroup, word: Word) -> int:

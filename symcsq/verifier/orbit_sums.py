@@ -141,28 +141,39 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Wor
             "multilinear": is_multilinear(degree, admissible),
             "members": "all" if complete else "listed",
         },
-        "orbits": [
-            {
-                "representative": sparse_vector(vector),
-                "size": str(facts.size),
-                "stabilizer_order": str(facts.stabilizer_order),
-                "norm_squared": exact_text(law.norm(vector)),
-                **facts.tree_fields(),
-            }
-            for vector, facts in zip(vectors, orbits, strict=True)
-        ],
-        "functions": [
-            {
-                "name": monomial_name(vector),
-                "denominator": "1",
-                "coefficients": [[k, "1"]],
-            }
-            for k, vector in enumerate(vectors)
-        ],
+        "orbits": orbit_entries(law, vectors, orbits),
+        "functions": own_functions(vectors),
     }
     if not log["gram"].holds:
         gram = Gram(len(orbits), {})
     return Evidence(sections, gram, len(orbits))
+
+
+def orbit_entries(
+    law: Product | None, vectors: Sequence[Sequence[int]], orbits: Sequence[OrbitFacts]
+) -> list[dict[str, Any]]:
+    """The section on the orbits; with their norms when the law is a product."""
+    entries: list[dict[str, Any]] = []
+    for vector, facts in zip(vectors, orbits, strict=True):
+        norm = {} if law is None else {"norm_squared": exact_text(law.norm(vector))}
+        entries.append(
+            {
+                "representative": sparse_vector(vector),
+                "size": str(facts.size),
+                "stabilizer_order": str(facts.stabilizer_order),
+                **norm,
+                **facts.tree_fields(),
+            }
+        )
+    return entries
+
+
+def own_functions(vectors: Iterable[Sequence[int]]) -> list[dict[str, Any]]:
+    """The section on functions each of which is one orbit sum."""
+    return [
+        {"name": monomial_name(vector), "denominator": "1", "coefficients": [[k, "1"]]}
+        for k, vector in enumerate(vectors)
+    ]
 
 
 def require_moments(law: Product, degree: int, multilinear: bool) -> None:
@@ -184,7 +195,7 @@ def disjoint(orbits: Sequence[OrbitFacts], degree: int) -> ClaimResult:
     record = {"total": str(total)}
     expanded = [facts.words for facts in orbits if facts.words is not None]
     if len(expanded) == len(orbits):
-        pair = first_repeat(expanded, degree)
+        pair = _first_repeat(orbits, degree)
     else:
         # Canonical images decide for orbits that are too large to expand.
         first: dict[tuple[int, ...], int] = {}
@@ -210,6 +221,20 @@ def disjoint(orbits: Sequence[OrbitFacts], degree: int) -> ClaimResult:
         witness={"pair": list(pair)},
         record=record,
     )
+
+
+def _first_repeat(orbits: Sequence[OrbitFacts], degree: int) -> tuple[int, int] | None:
+    """The least pair of expanded orbits that meet; only orbits of one degree can."""
+    places: dict[int, list[int]] = {}
+    for k, facts in enumerate(orbits):
+        places.setdefault(len(facts.word), []).append(k)
+    pairs = []
+    for same in places.values():
+        words = [facts.words for k in same if (facts := orbits[k]).words is not None]
+        pair = first_repeat(words, degree)
+        if pair is not None:
+            pairs.append((same[pair[0]], same[pair[1]]))
+    return min(pairs, default=None)
 
 
 def orbit_stabilizer(group: PermutationGroup, orbits: Sequence[OrbitFacts]) -> ClaimResult:

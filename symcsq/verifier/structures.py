@@ -9,6 +9,15 @@ from typing import Any, NamedTuple
 from symcsq.verifier.averages import CLAIMS as AVERAGE_CLAIMS
 from symcsq.verifier.averages import verify_averages
 from symcsq.verifier.claims import ClaimLog
+from symcsq.verifier.combinations import CLAIMS as COMBINATION_CLAIMS
+from symcsq.verifier.combinations import (
+    INDEPENDENT_CLAIMS,
+    has_expansions,
+    verify_expansions,
+    verify_independent,
+    verify_sparse,
+)
+from symcsq.verifier.combinations import NEEDS as COMBINATION_NEEDS
 from symcsq.verifier.degree_parities import CLAIMS as DEGREE_PARITY_CLAIMS
 from symcsq.verifier.degree_parities import verify_degree_parities
 from symcsq.verifier.evidence import Evidence
@@ -20,10 +29,14 @@ from symcsq.verifier.isotropic import (
     verify_graph_feature_networks,
     verify_rotation_networks,
 )
+from symcsq.verifier.moment_sums import CLAIMS as MOMENT_SUM_CLAIMS
+from symcsq.verifier.moment_sums import verify_moment_sums
 from symcsq.verifier.orbit_sums import CLAIMS as ORBIT_SUM_CLAIMS
 from symcsq.verifier.orbit_sums import verify_orbit_sums
 from symcsq.verifier.parities import CLAIMS as PARITY_CLAIMS
 from symcsq.verifier.parities import verify_parities
+from symcsq.verifier.semi_invariants import CLAIMS as SEMI_INVARIANT_CLAIMS
+from symcsq.verifier.semi_invariants import verify_semi_invariants
 from symcsq.verifier.user_defined import CLAIMS as USER_DEFINED_CLAIMS
 from symcsq.verifier.user_defined import NEEDS as USER_DEFINED_NEEDS
 from symcsq.verifier.user_defined import is_user_defined, verify_user_defined
@@ -101,6 +114,18 @@ STRUCTURES: tuple[Structure, ...] = (
         "invariant-polynomials",
         is_too_large,
     ),
+    Structure(
+        ("gram_integers", "scale", "representatives"),
+        MOMENT_SUM_CLAIMS,
+        verify_moment_sums,
+        "moment-invariant-polynomials",
+    ),
+    Structure(
+        ("total_degree", "character", "kernel"),
+        SEMI_INVARIANT_CLAIMS,
+        verify_semi_invariants,
+        "semi-invariant-polynomials",
+    ),
     Structure(("frame", "base", "representatives"), AVERAGE_CLAIMS, verify_averages),
     Structure(("subsets", "activation"), PARITY_CLAIMS, verify_parities),
     Structure(
@@ -132,6 +157,19 @@ STRUCTURES: tuple[Structure, ...] = (
         verify_graph_feature_networks,
         "graph-feature-networks",
     ),
+    Structure(
+        ("base", "supports", "normalised"),
+        COMBINATION_CLAIMS,
+        verify_sparse,
+        "sparse-invariant-polynomials",
+    ),
+    Structure(
+        ("invariants", "k", "offsets"),
+        INDEPENDENT_CLAIMS,
+        verify_independent,
+        "independent-invariants",
+    ),
+    Structure(COMBINATION_NEEDS, COMBINATION_CLAIMS, verify_expansions, only=has_expansions),
     # The protocol alone: families of the user's own.
     Structure(USER_DEFINED_NEEDS, USER_DEFINED_CLAIMS, verify_user_defined, only=is_user_defined),
 )
