@@ -11,7 +11,7 @@ from math import factorial
 from typing import Any, ClassVar
 
 from symcsq.constructions.family import Exact, FamilyBase, Reference
-from symcsq.constructions.frames import Frame, Sorting
+from symcsq.constructions.frames import Frame, Mixture, Sorting, Transversal
 from symcsq.constructions.parity_networks import ParityNetwork, ParityNetworks
 from symcsq.distributions import Product, as_product
 from symcsq.errors import FamilyError, FrameError
@@ -22,7 +22,12 @@ __all__ = ["FiniteFrameAverage", "FiniteFrameAverages", "FramedNetwork"]
 
 _LARGEST_DOMAIN = 1 << 20
 
+_NOT_RATIONAL = (
+    "activation: products of values of {} are not rational; use relu, abs, sign or a polynomial"
+)
+
 Weighted = tuple[tuple[Fraction, ...], Fraction]
+Coordinates = dict[tuple[int, tuple[int, ...]], Fraction]
 
 
 class FiniteFrameAverages(FamilyBase):
@@ -93,7 +98,15 @@ class FiniteFrameAverages(FamilyBase):
                     f"distribution: the frame's group must preserve it, generator {index} moves "
                     f"{law}; use equal marginals"
                 )
-        self._set(networks=family, frame=frame, group=frame.group, distribution=law)
+        if family.activation.specification == {"name": "erf"}:
+            raise FamilyError(_NOT_RATIONAL.format(family.activation))
+        for part, _ in frame.parts if isinstance(frame, Mixture) else ((frame, 1),):
+            if isinstance(part, Transversal):
+                for subset in family.subsets():
+                    part.require_fixed(subset)
+        self._set(networks=family, frame=frame, group=frame.group, distribution=law, _rows={})
+
+    _rows: dict[int, Coordinates]
 
     @property
     def members(self) -> str:
@@ -179,38 +192,67 @@ class FiniteFrameAverages(FamilyBase):
             n, m = self.networks.n, self.networks.m
             at = [*key, *([Fraction(0)] * (n - m))]
             value = ParityNetwork(self.networks, tuple(range(m)))(at)
-            self._values[key] = _as_root(value, self.networks)
+            coefficient, root = _as_root(value, self.networks)
+            assert not coefficient or root == self._radicand
+            self._values[key] = coefficient, root
         return self._values[key]
+
+    def coordinates(self, index: int) -> Coordinates:
+        """A member as a combination of orthogonal functions: {which: coefficient}.
+
+        Where M15 applies these are the functions f_U at one point of |x|, since different U are odd
+        in different coordinates (M11); otherwise the indicator functions of the points. `which` is
+        (number of the point, U or ()); see `coordinate_weights`.
+        """
+        index = self._index(index)
+        if index not in self._rows:
+            member = self.networks.subset(index)
+            row: Coordinates = {}
+            for k, (x, _) in enumerate(self.points):
+                for subset, share in self.frame.spread(x, member).items():
+                    value = share * self._value(subset, x)[0]
+                    if value:
+                        which = (k, subset if self.sign_invariant else ())
+                        row[which] = row.get(which, Fraction(0)) + value
+            self._rows[index] = row
+        return self._rows[index]
+
+    @cached_property
+    def coordinate_weights(self) -> list[Fraction]:
+        """The squared norms of the orthogonal functions of `coordinates`, by number of the point.
+
+        A value of f_U is a rational multiple of √d with the same d everywhere, which is in them.
+        """
+        return [weight * self._radicand for _, weight in self.points]
+
+    @cached_property
+    def _radicand(self) -> int:
+        """d: the squarefree part of m where √m remains, else 1.
+
+        φ(⟨w,x⟩/√m) has the factor 1/√m for relu and |u|. Of a polynomial only the powers k of the
+        parity of m survive the sum over signs, and they have the factor m^{-k/2}.
+        """
+        m = self.networks.m
+        activation = self.networks.activation.specification
+        if activation == {"name": "sign"} or ("polynomial" in activation and m % 2 == 0):
+            return 1
+        for k in range(m, 1, -1):
+            if m % (k * k) == 0:
+                return m // (k * k)
+        return m
 
     def gram_exact(self, i: int, j: int) -> Fraction:
         """⟨(f_S)_F, (f_T)_F⟩ (M15 where it applies, otherwise the sum over all points)."""
-        first = self.networks.subset(self._index(i))
-        second = self.networks.subset(self._index(j))
-        total = Fraction(0)
-        for x, weight in self.points:
-            left = self.frame.spread(x, first)
-            right = self.frame.spread(x, second)
-            if self.sign_invariant:
-                # Σ_U p_S(U) p_T(U) f_U(|x|)²: different U are odd in different coordinates (M11).
-                for subset, p in left.items():
-                    q = right.get(subset)
-                    if q:
-                        c, d = self._value(subset, x)
-                        total += weight * p * q * c * c * d
-            else:
-                (a, d), (b, _) = self._average(left, x), self._average(right, x)
-                total += weight * a * b * d
-        return total
-
-    def _average(
-        self, spread: dict[tuple[int, ...], Fraction], x: Sequence[Fraction]
-    ) -> tuple[Fraction, Fraction]:
-        total, square = Fraction(0), Fraction(1)
-        for subset, p in spread.items():
-            c, d = self._value(subset, x)
-            if c:
-                total, square = total + p * c, d
-        return total, square
+        first, second = self.coordinates(i), self.coordinates(j)
+        weights = self.coordinate_weights
+        return sum(
+            (
+                a * second[which] * weights[which[0]]
+                for which, a in first.items()
+                if which in second
+            ),
+            Fraction(0),
+        )
 
     def gram_entry_slow(self, i: int, j: int) -> Fraction:
         """Every point of the law, every element of F(x), the networks evaluated at g⁻¹·x."""
@@ -309,7 +351,4 @@ def _as_root(value: Exact, networks: ParityNetworks) -> tuple[Fraction, Fraction
     if not real.constant and len(real.terms) == 1 and real.terms[0][0][0] == "sqrt":
         (_, free), coefficient = real.terms[0]
         return coefficient, free
-    raise FamilyError(
-        f"activation: products of values of {networks.activation} are not rational; "
-        "use relu, abs, sign or a polynomial"
-    )
+    raise FamilyError(_NOT_RATIONAL.format(networks.activation))

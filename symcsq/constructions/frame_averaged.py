@@ -34,7 +34,8 @@ class FrameAveraged(FamilyBase):
             subsets, the orbit of each listed subset, repeats kept.
         frame: `frames.reynolds(G)` for a group on the n inputs. Any other frame needs a
             `distribution` with finite support and gives a `FiniteFrameAverages` family (M15).
-        distribution: for other frames, e.g. "finite(-2,-1,1,2)".
+        distribution: e.g. "finite(-2,-1,1,2)"; with it the Reynolds frame too gives a
+            `FiniteFrameAverages` family. The Gaussian by default.
 
     Raises:
         FamilyError: not a parity family.
@@ -66,8 +67,13 @@ class FrameAveraged(FamilyBase):
 
     def __new__(cls, family: ParityNetworks, frame: Frame, *, distribution: Any = None) -> Any:
         # Other frames have another Gram matrix (M15) and need a finite law: another class answers.
-        if isinstance(frame, Frame) and not isinstance(frame, Reynolds):
-            return FiniteFrameAverages(family, frame, distribution)
+        if isinstance(frame, Frame) and isinstance(family, ParityNetworks):
+            finite = (
+                distribution is not None
+                and as_product(distribution, family.n).support_size is not None
+            )
+            if finite or not isinstance(frame, Reynolds):
+                return FiniteFrameAverages(family, frame, distribution)
         return super().__new__(cls)
 
     def __init__(
@@ -82,8 +88,8 @@ class FrameAveraged(FamilyBase):
             raise FrameError(f"frame: must be a frame, got {frame!r}; write frames.reynolds(group)")
         if distribution is not None and as_product(distribution, family.n) != family.distribution:
             raise FamilyError(
-                f"distribution: Reynolds averages are taken under the Gaussian, got "
-                f"{distribution}; use FiniteFrameAverages for finite laws"
+                f"distribution: Reynolds averages are taken under the Gaussian or a law with "
+                f'finite support, got {distribution}; write e.g. "finite(-2,-1,1,2)"'
             )
         if frame.group.degree != family.n:
             raise FrameError(

@@ -101,17 +101,25 @@ class Transversal(Frame):
 
     def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
         """Uniform on the orbit of the subset, which H must fix."""
+        self.require_fixed(subset)
+        result: dict[Subset, Fraction] = {}
+        for g, weight in self.elements(x):
+            image = _image(g, subset)
+            result[image] = result.get(image, Fraction(0)) + weight
+        return result
+
+    def require_fixed(self, subset: Subset) -> None:
+        """Refuse a subset that H moves.
+
+        Raises:
+            FrameError: a generator of H moves it.
+        """
         for h in self.subgroup.generators:
             if _image(h, subset) != tuple(subset):
                 raise FrameError(
                     f"subset: a transversal averages functions that the subgroup fixes, {h} moves "
                     f"{tuple(subset)}; use subsets that are unions of orbits of the subgroup"
                 )
-        result: dict[Subset, Fraction] = {}
-        for g, weight in self.elements(x):
-            image = _image(g, subset)
-            result[image] = result.get(image, Fraction(0)) + weight
-        return result
 
     def equivariance_violation(
         self, points: Iterable[Sequence[object]]

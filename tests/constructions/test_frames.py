@@ -127,7 +127,8 @@ def test_averages_are_invariant_on_the_whole_domain(frame: Frame) -> None:
 def test_different_orbits_are_orthogonal_under_sign_invariant_frames() -> None:
     # C_4 on pairs: {0,1} and {0,2} lie in different orbits; Reynolds does not depend on x.
     base = ParityNetworks(4, 2, subsets=[(0, 1), (0, 2), (1, 2)])
-    family = FiniteFrameAverages(base, frames.reynolds(C4), "finite(-2,-1,1,2)")
+    family = FrameAveraged(base, frames.reynolds(C4), distribution="finite(-2,-1,1,2)")
+    assert isinstance(family, FiniteFrameAverages)
     assert family.gram_exact(0, 1) == 0 and family.gram_exact(0, 2) == family.norm_exact(0) > 0
 
 
@@ -143,6 +144,10 @@ def test_transversals_average_as_the_whole_group() -> None:
     assert frames.transversal(C4, H).equivariance_violation([]) is None
     with pytest.raises(FrameError, match="moves"):
         frames.transversal(C4, H).spread(x, (0, 1))
+    half = frames.mixture([(frames.transversal(C4, H), "1/2"), (frames.reynolds(C4), "1/2")])
+    for frame in (frames.transversal(C4, H), half):
+        with pytest.raises(FrameError, match="moves"):  # before any point is looked at
+            FiniteFrameAverages(ParityNetworks(4, 2), frame, law)
 
 
 def test_twelve_inputs_and_a_group_too_large_to_average_over() -> None:
@@ -155,6 +160,16 @@ def test_twelve_inputs_and_a_group_too_large_to_average_over() -> None:
     assert gram[0][1] ** 2 < gram[0][0] * gram[1][1]
     # Rank 0 is small and rank 11 is large for most points.
     assert family.group.order == perm(12)
+
+
+@pytest.mark.parametrize("activation", ["relu", "abs", "sign", [0, 1, 0, 1], [0, 0, 0, 0, 1]])
+@pytest.mark.parametrize("m", [1, 2, 3, 4])
+def test_square_roots_of_the_width(m: int, activation: object) -> None:
+    """Values are multiples of the root of 2 or 3, or rational; relu vanishes at most points."""
+    base = ParityNetworks(4, m, activation, subsets=[range(m), range(4 - m, 4)])
+    family = FiniteFrameAverages(base, frames.absolute_sorting(4), "finite(-1,0,1)")
+    for i, j in [(0, 0), (0, 1), (1, 1)]:
+        assert family.gram_exact(i, j) == family.gram_entry_slow(i, j)
 
 
 def test_norms_add_up_over_all_subsets() -> None:
@@ -205,14 +220,14 @@ def test_protocol() -> None:
         ),
         (
             lambda: FrameAveraged(
-                ParityNetworks(4, 1), frames.reynolds(C4), distribution="rademacher"
+                ParityNetworks(4, 1), frames.reynolds(C4), distribution="uniform"
             ),
-            "taken under the Gaussian, got rademacher",
+            "taken under the Gaussian or a law with finite support, got uniform",
         ),
         (
             lambda: FiniteFrameAverages(
                 ParityNetworks(3, 1, "erf"), frames.sorting(3), "finite(1,2)"
-            ).gram_exact(0, 1),
+            ),
             "products of values of erf are not rational",
         ),
     ],
