@@ -25,6 +25,7 @@ import os
 import re
 import stat
 import sys
+from array import array as array_of
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ MAX_POINTS = 4_096  # degree of the group
 MAX_DEGREE = 255  # of a family of polynomials, or of an activation
 MAX_WIDTH = 512  # inputs m of a parity network
 MAX_VERTICES = 20  # of a random graph
+MAX_TURNS = 64  # directions k of a rotation network with an activation
+MAX_FACTOR = 100_000  # of the variance at a node
 MAX_ORBIT = 2_000_000  # vectors held at once
 MAX_ELEMENTS = 20_000  # group elements counted one by one (Cauchy-Frobenius)
 MAX_PAIRS = 1_000_000  # non-zero Gram entries
@@ -919,6 +922,7 @@ class Interval:
         b = self.arctan(self.rational(Fraction(1, 239)))
         self.pi = (16 * a[0] - 4 * b[1], 16 * a[1] - 4 * b[0])
         self.atom = cache(self.atom)  # type: ignore[method-assign]
+        self.cosine = cache(self.cosine)  # type: ignore[method-assign]
 
     def rational(self, q: Fraction) -> Ends:
         top = q.numerator << self.bits
@@ -947,14 +951,34 @@ class Interval:
         return max(ends[0], 0), ends[1]
 
     def arccos(self, r: Fraction) -> Ends:
-        """2 arctan sqrt((1-r)/(1+r)); each step t -> t / (1 + sqrt(1+t^2)) halves the angle."""
-        t = self.root(self.rational((1 - r) / (1 + r)))
+        """2 arctan sqrt((1-r)/(1+r))."""
+        return self.twice_arctan(self.root(self.rational((1 - r) / (1 + r))))
+
+    def twice_arctan(self, t: Ends) -> Ends:
+        """For t <= 1; each step t -> t / (1 + sqrt(1+t^2)) halves the angle."""
         for _ in range(3):
             square = t[0] * t[0] >> self.bits, -(-t[1] * t[1] >> self.bits)
             root = self.root((self.one[0] + square[0], self.one[1] + square[1]))
             t = self.divide(t, (self.one[0] + root[0], self.one[1] + root[1]))
         low, high = self.arctan(t)
         return 16 * low, 16 * high
+
+    def cosine(self, t: Fraction) -> Ends:
+        """cos(pi t) for 0 <= t <= 1/2, by 1 - x^2/2! + x^4/4! - ...
+
+        A term inherits at most 5/4 of an error and adds 2 units, at most 3 in all; the tail is
+        below the first term left out. So 4 units a term are enough.
+        """
+        ends = []
+        for end, direction in zip(self.pi[::-1], (-1, 1), strict=True):
+            x = end * t.numerator // t.denominator + (direction < 0)
+            square, term, total, terms = x * x >> self.bits, 1 << self.bits, 0, 0
+            while term:
+                total += (-1) ** terms * term
+                terms += 1
+                term = (term * square >> self.bits) // (2 * terms * (2 * terms - 1))
+            ends.append(total + direction * 4 * (terms + 1))
+        return max(ends[0], 0), min(ends[1], 1 << self.bits)
 
     def atom(self, name: str, r: Fraction) -> Ends:
         if name == "one":
@@ -1001,6 +1025,9 @@ STATEMENTS = {
     "frame-averaged": ["M6", "M7", "M8", "M9", "M11", "M12", "M14"],
     "user-defined": ["M7", "M8", "M9"],
     "degree-parity-networks": ["M7", "M8", "M9", "M21", "M22"],
+    "rotation-networks": ["M7", "M8", "M9", "M16", "M17", "M18"],
+    "convolutional-networks": ["M7", "M8", "M9", "M16", "M17", "M18", "M19"],
+    "graph-feature-networks": ["M7", "M8", "M9", "M16", "M17", "M18", "M20"],
 }
 ORBITS = "group-order {} invariance orbits-disjoint orbit-stabilizer count "
 EXPANSIONS = "distribution-preserved group-order invariance orbits-disjoint orbit-stabilizer "
@@ -1024,6 +1051,10 @@ CLAIMS = {  # in this order
     "gram norm near-orthogonality size csq-bound",
     "degree-parity-networks": "distribution-preserved group-order invariance realisable handshake "
     + TAIL,
+    "rotation-networks": "isotropic " + TAIL,
+    "convolutional-networks": "group-order isotropic invariance mean-zero " + TAIL,
+    "graph-feature-networks": "group-order isotropic graph-preserved invariance graph-factor "
+    + TAIL,
 }
 SECTIONS = "format producer lemma distribution group family orbits functions claims".split()
 
@@ -1039,7 +1070,7 @@ def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
     kind = choice(found_kind, "family.kind", *STATEMENTS)
     joint = kind == "moment-invariant-polynomials"
     law: Any = (read_joint if joint else read_law)(body["distribution"], budget)
-    group = read_group(body["group"], law.points, budget)
+    group = read_group(body["group"], group_points(family, law.points), budget)
     derived, claims = DERIVATIONS[kind](body, law, group)
     if "csq-bound" not in claims:
         claims["csq-bound"] = csq_bound(body, int(claims["size"]["value"]), claims)
@@ -1141,9 +1172,9 @@ def vector_reader(caps: list[int], degree: int | None = None) -> Callable[[Json,
     return read_vector
 
 
-def monomial_name(seed: bytes) -> str:
+def monomial_name(seed: bytes, letter: str = "m") -> str:
     factors = (f"x{p}^{e}" if e > 1 else f"x{p}" for p, e in enumerate(seed) if e)
-    return f"m({'*'.join(factors) or '1'})"
+    return f"{letter}({'*'.join(factors) or '1'})"
 
 
 def norms_of_orbits(
@@ -1173,7 +1204,8 @@ def derive_every_orbit(
     if sum(caps) < degree:
         reject("family.degree", f"must be at most {sum(caps)}, as there is no member beyond")
     claims = whole_class(count_orbits(group, degree, caps))
-    claims |= {"distribution-preserved": preserved, "group-order": {"value": text(group.order)}}
+    claims |= {"group-order": {"value": text(group.order)}, "norm": {}}
+    claims["distribution-preserved"] = preserved
     if preserved:
         for name in ("invariance", "norm", "orthogonality"):
             claims[name] = undecided("distribution-preserved")
@@ -1256,15 +1288,27 @@ def read_functions(listed: Json, orbits: Orbits) -> tuple[list[Row], list[int]]:
     return rows, denominators
 
 
-def function_entries(rows: list[Row], denominators: list[int]) -> list[Json]:
+def function_entries(names: Iterable[str], rows: list[Row], denominators: list[int]) -> list[Json]:
     return [
         {
-            "name": f"f{i}",
+            "name": name,
             "denominator": text(denominator),
             "coefficients": [[k, text(c)] for k, c in row.items()],
         }
-        for i, (row, denominator) in enumerate(zip(rows, denominators, strict=True))
+        for name, row, denominator in zip(names, rows, denominators, strict=True)
     ]
+
+
+def written_out(i: int, row: Row, denominator: int, names: list[str]) -> str:
+    """A function of at most 8 terms as a formula in its orbit sums; otherwise its number."""
+    if len(row) > 8:
+        return f"f{i}"
+    formula = ""
+    for k, c in row.items():
+        factor = "" if abs(c) == denominator else f"{text(Fraction(abs(c), denominator))}*"
+        sign = ("-" if c < 0 else "") if not formula else (" - " if c < 0 else " + ")
+        formula += sign + factor + names[k]
+    return formula or "0"
 
 
 def derive_expansions(body: Json, law: Law, group: Group) -> Derived:
@@ -1288,7 +1332,9 @@ def derive_expansions(body: Json, law: Law, group: Group) -> Derived:
                 reject(f"functions[{i}]", f"must have {terms} coefficients, each 1 or -1")
     weights = [Fraction(1)] * len(norms) if normalised else norms
     claims = expansion_claims(body, group, orbits, rows, denominators, weights)
-    functions = function_entries(rows, denominators)
+    units = [monomial_name(seed, "u" if normalised else "m") for seed in orbits.seeds]
+    names = (written_out(i, row, denominators[i], units) for i, row in enumerate(rows))
+    functions = function_entries(names, rows, denominators)
     return {"distribution": section, "orbits": orbits.entries, "functions": functions}, claims
 
 
@@ -1408,7 +1454,9 @@ def derive_independent(body: Json, law: Law, group: Group) -> Derived:
         if place not in used:
             reject(f"orbits[{place}]", "occurs in no product of factors")
     claims = expansion_claims(body, group, orbits, rows, denominators, norms)
-    functions = function_entries(rows, denominators)
+    subsets = combinations(range(len(factors)), k)
+    names = (f"f({','.join(map(str, subset))})" for subset in subsets)
+    functions = function_entries(names, rows, denominators)
     return {"distribution": section, "orbits": orbits.entries, "functions": functions}, claims
 
 
@@ -2292,6 +2340,632 @@ def fields(bits: list[int], width: int) -> int:
     return int("".join(str(bit).zfill(width) for bit in reversed(bits)), 2)
 
 
+# ------------------------------------------------------------------- families of isotropic vectors
+
+# A member is given by a = u + iv in Z[i]^n with a.a = 0. Its inner products depend on z = a.conj(b)
+# and w = a.b alone; a group on the rows, or a graph, adds up several of them.
+VECTOR = re.compile(r"(?:0|-?[1-9][0-9]{0,6})(?: (?:0|-?[1-9][0-9]{0,6}))*")
+Vector = tuple[list[int], list[int]]
+Gaussian = tuple[Fraction | int, Fraction | int]
+
+
+def group_points(family: Json, points: int) -> int:
+    """The degree of the group: the coordinates, or the rows or nodes that they are made of."""
+    name = {"convolutional-networks": "columns", "graph-feature-networks": "features"}.get(
+        family["kind"]
+    )
+    if name is None:
+        return points
+    copies = number(family.get(name), f"family.{name}", 1, max(1, points))
+    if not points or points % copies:
+        reject(f"family.{name}", f"must divide the number of coordinates, {points}")
+    return points // copies
+
+
+def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
+    """Rotation networks (M16 to M18), sums of them over a group (M19) or over nodes (M20)."""
+    family, budget = body["family"], group.budget
+    parameters = {"convolutional-networks": ["columns", "filters"]}
+    parameters["graph-feature-networks"] = ["features", "matrix"]
+    kind, power, named, *more = record(
+        family, "family", "kind", "power", "activation", *parameters.get(family["kind"], [])
+    )
+    number(power, "family.power", 1, MAX_DEGREE)
+    if law.marginals != [Marginal("gaussian", ())]:
+        reject("distribution.marginals", "must be one gaussian in this family (M17)")
+    phi: Any = None
+    if named is not None:
+        phi, _ = read_activation(named, "family.activation")
+        if type(phi) is not str:
+            phi = [Fraction(c) for c in named["polynomial"]]
+    n, rows = law.points, group.words.n
+    shifts: list[Any] = [range(n)]
+    claims: dict[str, Json] = {"group-order": {"value": text(group.order)}}
+    copies, nodes = 1, {(Fraction(1), Fraction(1), Fraction(1)): 1}
+    scale = Fraction(factorial(power), 2)
+    if kind == "rotation-networks":
+        if group.generators:
+            reject("group.generators", "must be empty in this family")
+    elif kind == "convolutional-networks":
+        columns, filters = more
+        choice(filters, "family.filters", "columns", *(["full"] if columns > 1 else []))
+        if group.order > MAX_ELEMENTS:
+            raise Declined(f"the group has more than {MAX_ELEMENTS} elements to be summed over")
+        budget.spend(group.order * n, "the shifts of a filter")
+        width = columns if filters == "full" else 1
+        copies = group.order * columns // width  # filters on different columns are independent
+        scale, n = scale * copies, rows * width
+        shifts = [[g[p // width] * width + p % width for p in range(n)] for g in group.elements()]
+    else:
+        n = n // rows
+        covariance = read_covariance(more[1], group)
+        factor = sum((c**power for line in covariance for c in line), Fraction(0))
+        claims["graph-factor"] = {"value": text(factor)}
+        scale *= factor or 1
+        nodes = Counter(
+            (c, *sorted((covariance[v][v], covariance[w][w])))
+            for v, line in enumerate(covariance)
+            for w, c in enumerate(line)
+            if c and (factor or phi is not None)
+        )
+    vectors = read_vectors(body["functions"], n, equal=phi is not None)
+    lengths = [sum(x * x for x in u) for u, _ in vectors]
+    claims["isotropic"] = {"length_squared": [text(min(lengths)), text(max(lengths))]}
+    budget.spend(len(vectors) * n, "vectors")
+    products = Products(vectors, 2 * max(lengths), budget)
+    twins = None
+    if phi is None:
+        block, norms = power_block(products, shifts, power, 1 if nodes else 0)
+        if kind != "convolutional-networks":  # a.conj(a) = 2 |u|^2, a.a = 0
+            norms = [(2 * length) ** power * (1 if nodes else 0) for length in lengths]
+    else:
+        entry: Any = (PolynomialEntry if type(phi) is list else KernelEntry)(
+            power, phi, lengths[0], copies, nodes, budget
+        )
+        scale, block = Fraction(1), entry_block(products, shifts, entry)
+        norms = [block(range(i, i + 1), range(i, i + 1))[0][0] for i in range(len(vectors))]
+        products.packs.clear()
+        budget.spend(16 * len(vectors) * len(shifts) * (1 + n // 8), "equal members")
+        forms = [normal_form(u, v, power, shifts) for u, v in vectors]
+        pair = repeated_pair(forms)
+        twins = (pair[0], pair[1]) if pair else None
+    claims |= tail_claims(body, scale, norms, block, budget, twins=twins)
+    functions = [
+        {"name": f"f{i}", "u": " ".join(map(str, u)), "v": " ".join(map(str, v))}
+        for i, (u, v) in enumerate(vectors)
+    ]
+    distribution = law.section([law.marginals[0].norms(2)])
+    return {"distribution": distribution, "orbits": [], "functions": functions}, claims
+
+
+def read_covariance(listed: Json, group: Group) -> list[list[Fraction]]:
+    """A A^T for the aggregation matrix A, which the group must preserve."""
+    size, path = group.words.n, "family.matrix"
+    matrix = []
+    for v, line in enumerate(array(listed, path)):
+        given = line.split(" ") if type(line) is str else []
+        if len(given) != size:
+            reject(f"{path}[{v}]", f"must be {size} numbers, separated by one blank")
+        if len(line) > MAX_DIGITS * (1 + size // 64):
+            raise Declined(f"{path}: the numbers are too long")
+        matrix.append([rational(value, f"{path}[{v}]") for value in given])
+    if len(matrix) != size:
+        reject(path, f"must have {size} rows, found {len(matrix)}")
+    for k, g in enumerate(group.generators):
+        if any(matrix[g[v]][g[w]] != matrix[v][w] for v in range(size) for w in range(size)):
+            reject(f"group.generators[{k}]", "does not preserve the matrix of the graph")
+    sparse = [{w: a for w, a in enumerate(line) if a} for line in matrix]
+    group.budget.spend(size * size * (2 + max(map(len, sparse))), "the graph")
+    return [
+        [sum((a * s[w] for w, a in r.items() if w in s), Fraction(0)) for s in sparse]
+        for r in sparse
+    ]
+
+
+def read_vectors(listed: Json, n: int, *, equal: bool) -> list[Vector]:
+    """The vectors u, v of each member: |u| = |v| > 0 and u.v = 0; all of one length if asked."""
+    vectors: list[Vector] = []
+    for i, function in enumerate(array(listed, "functions")):
+        _, *pair = record(function, f"functions[{i}]", "name", "u", "v")
+        parts = []
+        for name, value in zip("uv", pair, strict=True):
+            where = f"functions[{i}].{name}"
+            if type(value) is not str or len(value) > 9 * n or not VECTOR.fullmatch(value):
+                reject(where, "must be integers below 2^20 in size, separated by one blank")
+            parts.append([int(x) for x in value.split(" ")])
+            if len(parts[-1]) != n:
+                reject(where, f"must have {n} entries, found {len(parts[-1])}")
+            if max(map(abs, parts[-1])) >= 1 << 20:
+                reject(where, "must be integers below 2^20 in size, separated by one blank")
+        u, v = parts
+        length = sum(map(mul, u, u))
+        if not length or length != sum(map(mul, v, v)) or sum(map(mul, u, v)):
+            reject(f"functions[{i}]", "is not isotropic: |u| = |v| > 0 and u.v = 0")
+        if equal and vectors and length != sum(map(mul, vectors[0][0], vectors[0][0])):
+            reject(f"functions[{i}].u", "must have the length of the others in this family")
+        vectors.append((u, v))
+    if not vectors:
+        reject("functions", "must not be empty")
+    return vectors
+
+
+class Products:
+    """All a.conj(b) and a.b for one a and many b at a time.
+
+    Entry p of all b is packed into one integer, one slot for each b, so that a sum over p is a few
+    operations on long integers. A slot holds x + iy as x + y 2^half, offset to be positive.
+    """
+
+    def __init__(self, vectors: list[Vector], largest: int, budget: Budget) -> None:
+        self.vectors = vectors
+        self.budget = budget
+        # |a.b| <= |a||b|, at most `largest`
+        self.half = next((h for h in (8, 16, 32) if largest < 1 << (h - 1)), 0)
+        if not self.half:
+            raise Declined("products of the vectors have more than 32 bits")
+        self.code = {8: "H", 16: "I", 32: "Q"}[self.half]
+        self.packs: dict[range, Any] = {}
+
+    def pack(self, columns: range) -> tuple[list[list[int]], int]:
+        """For each p the packed b_p and i b_p, for z and for w; and the offset of all slots."""
+        if columns not in self.packs:
+            entries = len(columns) * len(self.vectors[0][0])
+            self.budget.spend(entries * 4, "vectors")
+            if (len(self.packs) + 1) * entries > MAX_VALUES:  # bounds the memory
+                self.packs.clear()
+            half, chosen = self.half, [self.vectors[j] for j in columns]
+            bias = int.from_bytes(
+                (1 << (2 * half - 1)).to_bytes(half // 4, "little") * len(chosen), "little"
+            )
+
+            def packed(values: list[int]) -> int:
+                slots = array_of(self.code, [x + (1 << (2 * half - 1)) for x in values])
+                if sys.byteorder == "big":
+                    slots.byteswap()
+                return int.from_bytes(slots.tobytes(), "little") - bias
+
+            rows: list[list[int]] = [[], [], [], []]
+            for p in range(len(self.vectors[0][0])):
+                s = [u[p] for u, _ in chosen]
+                t = [v[p] for _, v in chosen]
+                real, imaginary = packed(s), packed(t)
+                rows[0].append(real - (imaginary << half))  # u (s - it) + v (t + is) = a conj(b)
+                rows[1].append(imaginary + (real << half))
+                rows[2].append(real + (imaginary << half))  # u (s + it) + v (-t + is) = a b
+                rows[3].append((real << half) - imaginary)
+            self.packs[columns] = rows, bias
+        return self.packs[columns]  # type: ignore[no-any-return]
+
+    def of(self, u: list[int], v: list[int], columns: range) -> tuple[Any, Any]:
+        """The slots of a.conj(b) and of a.b, for each b."""
+        (z_u, z_v, w_u, w_v), bias = self.pack(columns)
+        size = len(columns) * self.half // 4
+        result = []
+        for first, second in ((z_u, z_v), (w_u, w_v)):
+            total = bias + sum(map(mul, u, first)) + sum(map(mul, v, second))
+            slots = array_of(self.code)
+            slots.frombytes(total.to_bytes(size, "little"))
+            if sys.byteorder == "big":
+                slots.byteswap()
+            result.append(slots)
+        return result[0], result[1]
+
+    def number(self, slot: int) -> tuple[int, int]:
+        """(real, imaginary) of a slot."""
+        half = self.half
+        slot -= 1 << (2 * half - 1)
+        real = ((slot + (1 << (half - 1))) & ((1 << half) - 1)) - (1 << (half - 1))
+        return real, (slot - real) >> half
+
+
+class Powers(dict[int, int]):
+    """Re(x^k) by slot."""
+
+    def __init__(self, products: Products, power: int) -> None:
+        super().__init__()
+        self.products = products
+        self.power = power
+
+    def __missing__(self, slot: int) -> int:
+        real, imaginary = self.products.number(slot)
+        self[slot] = real_power(real, imaginary, self.power)
+        return self[slot]
+
+
+def real_power(x: int, y: int, k: int) -> int:
+    """Re((x + iy)^k), by squaring."""
+    a, b = 1, 0
+    while k:
+        if k & 1:
+            a, b = a * x - b * y, a * y + b * x
+        x, y, k = x * x - y * y, 2 * x * y, k >> 1
+    return a
+
+
+def power_block(products: Products, shifts: list[Any], power: int, unit: int) -> tuple[Any, Any]:
+    """Blocks and diagonal of sum over g of Re[(ga.conj(b))^k + (ga.b)^k] (M17, M19)."""
+    value = Powers(products, power).__getitem__
+    n = len(products.vectors[0][0])
+    cost = len(shifts) * (1 + n // 64)
+
+    def block(rows: range, columns: range) -> Rows:
+        products.budget.spend(len(rows) * len(columns) * cost, "the Gram matrix")
+        result = []
+        for i in rows:
+            u, v = products.vectors[i]
+            total: list[int] = [0] * len(columns)
+            for shift in shifts if unit else ():
+                moved = [u[p] for p in shift], [v[p] for p in shift]
+                z, w = products.of(*moved, columns)
+                part = map(add, map(value, z), map(value, w))
+                total = list(map(add, total, part)) if len(shifts) > 1 else list(part)
+            result.append(total)
+        return result
+
+    norms = []
+    if len(shifts) > 1:
+        norms = [
+            block(range(i, i + 1), range(i, i + 1))[0][0] for i in range(len(products.vectors))
+        ]
+        products.packs.clear()
+    return block, norms
+
+
+def entry_block(products: Products, shifts: list[Any], entry: Any) -> Any:
+    """Blocks of entries that are functions of how often each (z, w) occurs over the shifts."""
+
+    def block(rows: range, columns: range) -> Rows:
+        result = []
+        for i in rows:
+            u, v = products.vectors[i]
+            counts: list[Counter[Any]] = [Counter() for _ in columns]
+            products.budget.spend(len(columns) * len(shifts) * 4, "the Gram matrix")
+            for shift in shifts:
+                moved = [u[p] for p in shift], [v[p] for p in shift]
+                for count, z, w in zip(counts, *products.of(*moved, columns), strict=True):
+                    pair = entry.canonical(products.number(z), products.number(w))
+                    count[pair] += 1
+            result.append([entry.value(tuple(sorted(count.items()))) for count in counts])
+        return result
+
+    return block
+
+
+@dataclass
+class NetworkEntry:
+    """factor * sum of count * <f_a, f_b> over (z, w), and over classes of pairs of nodes.
+
+    With d = i - j and e = i + j the correlation of two units is (Re(z t^-d) + Re(w t^-e)) / 2L,
+    t = exp(i pi / k), and each pair (d, e) modulo 2k with d = e modulo 2 occurs twice. So conj(z),
+    conj(w), and the exchange of z and w, do not matter; nor do the signs when k is even.
+    """
+
+    power: int
+    phi: Any
+    length: int
+    factor: int
+    nodes: dict[Any, int]
+    budget: Budget
+
+    def __post_init__(self) -> None:
+        self.value = cache(self.value)  # type: ignore[method-assign]
+
+    def canonical(self, z: tuple[int, int], w: tuple[int, int]) -> Any:
+        z, w = (z[0], abs(z[1])), (w[0], abs(w[1]))
+        if self.power % 2 == 0:
+            z, w = (abs(z[0]), z[1]), (abs(w[0]), w[1])
+        return (z, w) if z <= w else (w, z)
+
+    def value(self, counts: Any) -> Entry:
+        raise NotImplementedError
+
+
+class PolynomialEntry(NetworkEntry):
+    """Of a polynomial activation: rational, by sums of powers over the angles.
+
+    Over the even (odd) d modulo 2k the sum of Re(z t^-d)^j is 2^-j k times the sum of binom(j, a)
+    Re(z^a conj(z)^(j-a)) over a with 2a - j = 0 modulo k, with the sign (-1)^((2a-j)/k) for odd d.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.angle_sums = cache(self.angle_sums)  # type: ignore[method-assign]
+        self.hermite_at = cache(self.hermite_at)  # type: ignore[method-assign]
+
+    def value(self, counts: Any) -> Entry:
+        degree = len(self.phi) - 1
+        self.budget.spend(len(counts) * (degree + 1) ** 3, "kernels")
+        sums = [Fraction(0)] * (degree + 1)
+        for (z, w), count in counts:
+            for top in range(self.power, degree + 1, 2):
+                for j in range(top + 1):
+                    even, odd = self.angle_sums(z, j), self.angle_sums(w, top - j)
+                    term = even[0] * odd[0] - even[1] * odd[1]
+                    sums[top] += count * comb(top, j) * term
+        total = Fraction(0)
+        for (c, first, second), times in self.nodes.items():
+            p, q = self.hermite_at(first), self.hermite_at(second)
+            for d, amount in enumerate(sums):
+                total += times * p[d] * q[d] * factorial(d) * amount * (c / (2 * self.length)) ** d
+        return 2 * self.factor * total
+
+    def angle_sums(self, z: tuple[int, int], j: int) -> tuple[Fraction, Fraction]:
+        even = odd = 0
+        norm = z[0] ** 2 + z[1] ** 2
+        for a in range(j + 1):
+            turns, rest = divmod(2 * a - j, self.power)
+            if rest == 0:
+                # z^a conj(z)^(j-a) = |z|^2min x^|2a-j|, x = z or conj(z)
+                term = comb(j, a) * norm ** min(a, j - a) * real_power(*z, abs(2 * a - j))
+                even += term
+                odd += (-1) ** turns * term
+        return Fraction(self.power * even, 2**j), Fraction(self.power * odd, 2**j)
+
+    def hermite_at(self, variance: Fraction) -> list[Fraction]:
+        """q_d with phi(s x) = sum q_d s^d He_d(x), s^2 the variance."""
+        result = []
+        for d in range(len(self.phi)):
+            terms = (
+                c * Fraction(factorial(d + 2 * i), 2**i * factorial(i) * factorial(d)) * variance**i
+                for i, c in enumerate(self.phi[d::2])
+            )
+            result.append(sum(terms, Fraction(0)))
+        return result
+
+
+class KernelEntry(NetworkEntry):
+    """Of relu, abs, sign or erf: a sum of kernels at cosines, combined before it is evaluated.
+
+    For even k only the even part of relu and abs contributes, A(r) = (sqrt(1-r^2) + r arcsin r) /
+    2 pi at r = |correlation|; for odd k only arcsin(r)/pi, for sign and erf; and the linear part of
+    relu for k = 1. Terms with equal r^2 are combined, r^2 an element of the field of 2 cos(pi/2k).
+    What is left is rational if it is A(1) = 1/4, or arcsin(r)/pi with 1 - 2r^2 = cos of a rational
+    multiple of pi.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.power > MAX_TURNS:
+            raise Declined(f"an activation with more than {MAX_TURNS} directions")
+        self.field = CosineField(2 * self.power)
+        self.arcs = self.power % 2 == 0
+        weights = {"relu": 4, "abs": 16} if self.arcs else {"sign": 8, "erf": 8}
+        self.weight = weights.get(self.phi, 0)
+        self.turned = cache(self.turned)  # type: ignore[method-assign]
+        self.squared = cache(self.squared)  # type: ignore[method-assign]
+
+    def turned(self, x: int, y: int) -> list[Any]:
+        """2 Re(z t^-d), d = 0 ... 2k-1, in the field: x 2cos(pi d/k) + y 2cos(pi/2 - pi d/k)."""
+        c, k = self.field.cosines, self.power
+        return [
+            tuple(x * a + y * b for a, b in zip(c[2 * d], c[abs(k - 2 * d)], strict=True))
+            for d in range(2 * k)
+        ]
+
+    def squared(self, v: tuple[int, ...]) -> tuple[int, ...]:
+        self.budget.spend(20 + 2 * len(v) ** 2, "kernels")
+        return self.field.times(v, v)
+
+    def value(self, counts: Any) -> Entry:
+        k, linear, known = self.power, Fraction(0), Fraction(0)
+        terms: dict[Any, int] = {}  # 4 L correlation -> times
+        for (z, w), count in counts:
+            linear += count * (z[0] + w[0])
+            if not self.weight:
+                continue
+            self.budget.spend(k * k * (1 + k // 4), "kernels")
+            left, right = self.turned(*z), self.turned(*w)
+            for d in range(k):
+                sign = -count if d % 2 else count
+                for e in range(d % 2, 2 * k, 2):
+                    v = tuple(map(add, left[d], right[e]))
+                    terms[v] = terms.get(v, 0) + sign
+        if self.phi == "relu" and k == 1:
+            covariances = sum(times * c for (c, _, _), times in self.nodes.items())
+            return self.factor * covariances * linear / (2 * self.length)
+        atoms: dict[Any, Fraction] = {}
+        for (c, first, second), times in self.nodes.items():
+            self.budget.spend(len(terms) * 4, "kernels")
+            product = first * second
+            if self.phi == "erf":  # 2/pi arcsin(2 cov / sqrt((1 + 2 first)(1 + 2 second)))
+                product = (1 + 2 * first) * (1 + 2 * second) / 4
+            unit = c * c / (16 * self.length**2 * product)
+            root, free = root_of(product) if self.arcs else (Fraction(1), 1)
+            for v, amount in terms.items():
+                if amount and (self.arcs or any(v)):
+                    if not self.arcs and (self.field.sign(v) > 0) != (c > 0):
+                        amount = -amount
+                    square = self.squared(v)
+                    bottom = unit.denominator
+                    common = gcd(bottom, *(x * unit.numerator for x in square))
+                    key = tuple(x * unit.numerator // common for x in square)
+                    atom = key, bottom // common, free
+                    atoms[atom] = atoms.get(atom, Fraction(0)) + amount * times * root
+        rest = []
+        for (square, bottom, free), amount in atoms.items():
+            angle = self.field.angle(square, bottom) if amount else Fraction(0)
+            if angle is None or (self.arcs and angle != Fraction(1, 2)):
+                if amount:
+                    rest.append((amount * self.weight * self.factor, (square, bottom, free)))
+            else:
+                known += amount * self.weight * (Fraction(1, 4) if self.arcs else angle)
+        known *= self.factor
+        return self.enclosed(known, rest) if rest else known
+
+    def enclosed(self, known: Fraction, rest: list[Any]) -> Entry:
+        """The bounds of known + sum of multiples of arcs or arcsines."""
+        common = lcm(known.denominator, *(amount.denominator for amount, _ in rest))
+        whole = [(amount.numerator * (common // amount.denominator), atom) for amount, atom in rest]
+        bits = 160
+        while bits <= MAX_BITS:
+            self.budget.spend(len(rest) * (1 + bits // 512), "kernels")
+            start = (known.numerator * (common // known.denominator)) << bits
+            lower = upper = start
+            for amount, atom in whole:
+                ends = self.field.arc(bits, self.arcs, *atom, self.budget)
+                lower += amount * ends[amount < 0]
+                upper += amount * ends[amount > 0]
+            floors = [(end * 10**DIGITS) // (common << bits) for end in (lower, upper)]
+            if floors[0] == floors[1]:
+                return cell(floors[0])
+            bits *= 2
+        raise Declined(f"{MAX_BITS} bits do not decide digit {DIGITS} of an entry")
+
+
+def root_of(value: Fraction) -> tuple[Fraction, int]:
+    """(q, m) with sqrt(value) = q sqrt(m), m squarefree."""
+    rest, root, free, p = value.numerator * value.denominator, 1, 1, 2
+    while p * p * p <= rest and isqrt(rest) ** 2 != rest:
+        if p > MAX_FACTOR:
+            raise Declined("variances at the nodes are too long to be factored")
+        while rest % (p * p) == 0:
+            rest, root = rest // (p * p), root * p
+        if rest % p == 0:
+            rest, free = rest // p, free * p
+        p += 1
+    # No prime below p is left: one prime, two different ones, or a square.
+    if isqrt(rest) ** 2 == rest:
+        return Fraction(root * isqrt(rest), value.denominator), free
+    return Fraction(root, value.denominator), free * rest
+
+
+class CosineField:
+    """The field of c_1 = 2 cos(pi/n), n even; integral elements over the basis 1, c_1, ..., c_{m-1}.
+
+    c_j = 2 cos(pi j/n) and c_i c_j = c_{i+j} + c_{i-j}; the cyclotomic polynomial of order 2n, whose
+    coefficients are the same from both sides, expresses c_m by the basis.
+    """
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        phi = cyclotomic(2 * n)
+        m = len(phi) // 2
+        self.size = m
+        relation = [-phi[m], *(-phi[m + j] for j in range(1, m))]  # c_m over the basis
+        unit = [tuple(int(i == j) for i in range(m)) for j in range(m)]
+        two = tuple(2 * x for x in unit[0])
+        basis = [*unit, tuple(relation)]
+        self.cosines: list[tuple[int, ...]] = [two, *basis[1 : m + 1]]
+        while len(self.cosines) <= 2 * n:
+            # c_{j+1} = c_1 c_j - c_{j-1}
+            last, before = self.cosines[-1], self.cosines[-2]
+            following = [-x for x in before]
+            for j, x in enumerate(last):
+                higher = basis[1] if j == 0 else basis[j + 1]
+                lower = unit[0] if j == 0 else two if j == 1 else unit[j - 1]
+                for i in range(m):
+                    following[i] += x * (higher[i] + (lower[i] if j else 0))
+            self.cosines.append(tuple(following))
+        self.arc = cache(self.arc)  # type: ignore[method-assign]
+        self.sign = cache(self.sign)  # type: ignore[method-assign]
+        self.angles = {}
+        for j in range(n + 1):  # r^2 = (2 - c_j)/4 when arcsin(r) = pi j/2n
+            top = [x - y for x, y in zip(two, self.cosines[j], strict=True)]
+            self.angles[reduced(top, 4)] = Fraction(j, 2 * n)
+        for quarters, angle in ((1, Fraction(1, 6)), (3, Fraction(1, 3))):
+            self.angles[reduced([quarters * x for x in unit[0]], 4)] = angle
+
+    def times(self, x: tuple[int, ...], y: tuple[int, ...]) -> tuple[int, ...]:
+        total = [x[0] * b for b in y]
+        for i, a in enumerate(x[1:], 1):
+            for j, b in enumerate(y):
+                if a and b:
+                    # c_i times the basis element j
+                    parts = [self.cosines[i]]
+                    if j:
+                        parts = [self.cosines[i + j], self.cosines[abs(i - j)]]
+                    for part in parts:
+                        for place, value in enumerate(part):
+                            total[place] += a * b * value
+        return tuple(total)
+
+    def angle(self, square: tuple[int, ...], bottom: int) -> Fraction | None:
+        """arcsin(r)/pi when it is rational, from r^2 in lowest terms."""
+        return self.angles.get((square, bottom))
+
+    def bounds(self, bits: int, x: tuple[int, ...]) -> Ends:
+        """An element with sign, in units of 2^-bits."""
+        low = high = x[0] << bits
+        for j, a in enumerate(x[1:], 1):
+            ends = interval(bits).cosine(Fraction(j, self.n))
+            low += 2 * a * ends[a < 0]
+            high += 2 * a * ends[a > 0]
+        return low, high
+
+    def sign(self, x: tuple[int, ...]) -> int:
+        bits = 64
+        while bits <= MAX_BITS:
+            low, high = self.bounds(bits, x)
+            if low > 0 or high < 0:
+                return 1 if low > 0 else -1
+            bits *= 2
+        raise Declined(f"{MAX_BITS} bits do not decide the sign of a correlation")
+
+    def arc(
+        self, bits: int, arcs: bool, square: tuple[int, ...], bottom: int, free: int, budget: Budget
+    ) -> Ends:
+        """sqrt(free) (sqrt(1-r^2) + r arcsin r)/2pi, or arcsin(r)/pi, from r^2."""
+        budget.spend(60 * (1 + bits // 256) ** 2, "kernels")
+        i = interval(bits)
+        low, high = self.bounds(bits, square)
+        low, high = max(0, low // bottom), min(1 << bits, -(-high // bottom))
+        r, below = i.root((low, high)), i.root(((1 << bits) - high, (1 << bits) - low))
+        r = r[0], min(r[1], 1 << bits)
+        # arcsin r = pi/2 - 2 arctan sqrt((1-r)/(1+r))
+        quotient = i.divide((i.one[0] - r[1], i.one[0] - r[0]), (i.one[0] + r[0], i.one[0] + r[1]))
+        arccos = i.twice_arctan(i.root(quotient))
+        arcsin = max(0, i.pi[0] // 2 - arccos[1]), -(-i.pi[1] // 2) - arccos[0]
+        if not arcs:
+            return i.divide(arcsin, i.pi)
+        product = r[0] * arcsin[0] >> bits, -(-r[1] * arcsin[1] >> bits)
+        ends = i.divide((below[0] + product[0], below[1] + product[1]), i.pi)
+        if free > 1:
+            factor = isqrt(free << 2 * bits), isqrt(free << 2 * bits) + 1
+            ends = ends[0] * factor[0] >> bits, -(-ends[1] * factor[1] >> bits)
+        return ends[0] >> 1, -(-ends[1] >> 1)
+
+
+@cache
+def cyclotomic(n: int) -> list[int]:
+    """The coefficients of the cyclotomic polynomial of order n, lowest first."""
+    result = [-1] + [0] * (n - 1) + [1]
+    for d in range(1, n):
+        if n % d == 0:
+            divisor, quotient = cyclotomic(d), []
+            rest = list(result)
+            while len(rest) >= len(divisor):  # both are monic
+                top, start = rest[-1], len(rest) - len(divisor)
+                quotient.append(top)
+                for j, c in enumerate(divisor):
+                    rest[start + j] -= top * c
+                rest.pop()
+            result = quotient[::-1]
+    return result
+
+
+def reduced(top: Iterable[int], bottom: int) -> tuple[tuple[int, ...], int]:
+    values = tuple(top)
+    common = gcd(bottom, *values)
+    return tuple(x // common for x in values), bottom // common
+
+
+def normal_form(u: list[int], v: list[int], power: int, shifts: list[Any]) -> Any:
+    """The least of the vectors that give the same function up to sign.
+
+    These are the shifts of a, -a and conj(a), and of ia for even k; for k = 1 the units see u only.
+    """
+    if power == 1:
+        v = [0] * len(v)
+    forms = [(u, v), (v, u)] if power % 2 == 0 else [(u, v)]
+    return min(
+        (tuple(a[p] * s for p in shift), tuple(b[p] * t for p in shift))
+        for a, b in forms
+        for s in (1, -1)
+        for t in (1, -1)
+        for shift in shifts
+    )
+
+
 # ---------------------------------------------------------------------- families that users define
 
 # Their Gram entries are inputs. That two routes of the family agree on them is no more than a test,
@@ -2341,8 +3015,6 @@ def derive_user_defined(body: Json, law: Law, group: Group) -> Derived:
     if total != size:
         witness = {"claimed": text(total), "listed": text(size)}
         claims["size"] = {"value": text(size), "status": "refuted", "witness": witness}
-        if claims["csq-bound"]["status"] == "tested":
-            claims["csq-bound"] = undecided("size")
     claims["distribution-preserved"] = preservation(law, group)
     claims["group-order"] = {"value": text(group.order)}
     claims["entries-agree"], claims["positive-semidefinite"] = agree, positive
@@ -2467,6 +3139,9 @@ DERIVATIONS: dict[str, Callable[[Json, Any, Group], Derived]] = {
     "frame-averaged": derive_networks,
     "user-defined": derive_user_defined,
     "degree-parity-networks": derive_degree_parities,
+    "rotation-networks": derive_isotropic,
+    "convolutional-networks": derive_isotropic,
+    "graph-feature-networks": derive_isotropic,
 }
 
 

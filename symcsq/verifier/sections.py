@@ -162,8 +162,8 @@ def sparse_vector(vector: Sequence[int]) -> list[list[int]]:
     return [[point, int(exponent)] for point, exponent in enumerate(vector) if exponent]
 
 
-def monomial_name(vector: Sequence[int]) -> str:
-    """The name of an orbit sum in certificates.
+def monomial_name(vector: Sequence[int], letter: str = "m") -> str:
+    """The name of an orbit sum in certificates: m, or u when it is scaled to unit norm.
 
     Examples:
         >>> monomial_name([2, 0, 0, 1]), monomial_name([0, 0])
@@ -173,7 +173,7 @@ def monomial_name(vector: Sequence[int]) -> str:
         f"x{point}" if exponent == 1 else f"x{point}^{exponent}"
         for point, exponent in sparse_vector(vector)
     ]
-    return f"m({'*'.join(factors) or '1'})"
+    return f"{letter}({'*'.join(factors) or '1'})"
 
 
 def subset_name(letter: str, subset: Sequence[int]) -> str:
