@@ -129,6 +129,8 @@ def invariance(
 
 def _escape(finder: OrbitFinder, facts: OrbitFacts) -> tuple[int, Word] | None:
     """(generator, image) of the first word that a generator takes out of the orbit."""
+    if facts.closed:  # all of this was done where the orbit was found
+        return None
     if facts.words is not None:
         escape = first_escape(facts.words, finder.generators, finder.degree)
         if escape is None:

@@ -40,12 +40,15 @@ def test_true_orbits_are_invariant():
     assert invariance(finder, sums(2), orbits).status == "proved"
     assert invariance(finder, [{0: ONE, 1: -ONE}], orbits).status == "proved"
     assert invariance(finder, [], []).status == "proved"
+    assert all(facts.closed for facts in orbits)
+    again = [dataclasses.replace(facts, closed=False) for facts in orbits]
+    assert invariance(finder, sums(2), again).status == "proved"
 
 
 def test_a_missing_term_is_found_with_the_generator_that_shows_it():
     finder = OrbitFinder(group("C4"), "subsets")
     whole = finder.find((0, 1))  # (0,1) (1,2) (2,3) (0,3)
-    torn = dataclasses.replace(whole, word=(9,), words=whole.words[:3])
+    torn = dataclasses.replace(whole, word=(9,), words=whole.words[:3], closed=False)
     claim = invariance(finder, sums(2), [whole, torn])
     assert claim.status == "refuted"
     assert claim.witness == {"function": 1, "generator": 0, "points": [0, 3]}
@@ -54,7 +57,7 @@ def test_a_missing_term_is_found_with_the_generator_that_shows_it():
 def test_an_unused_orbit_is_not_looked_at():
     finder = OrbitFinder(group("C4"), "subsets")
     whole = finder.find((0, 1))
-    torn = dataclasses.replace(whole, word=(9,), words=whole.words[:3])
+    torn = dataclasses.replace(whole, word=(9,), words=whole.words[:3], closed=False)
     assert invariance(finder, [{0: ONE}], [whole, torn]).status == "proved"
 
 
@@ -63,7 +66,12 @@ def test_orbits_too_large_to_expand_are_compared_by_canonical_images():
     whole = finder.find((0, 1))
     assert whole.words is None
     assert invariance(finder, sums(1), [whole]).status == "proved"
-    false = dataclasses.replace(whole, word=(1, 2))  # in the orbit, but not its representative
+    assert whole.closed
+    again = dataclasses.replace(whole, closed=False)
+    assert invariance(finder, sums(1), [again]).status == "proved"
+    false = dataclasses.replace(
+        whole, word=(1, 2), closed=False
+    )  # in the orbit, but not its representative
     claim = invariance(finder, sums(1), [false])
     assert claim.witness == {"function": 0, "generator": 0, "points": [2, 3]}
 
