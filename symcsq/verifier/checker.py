@@ -2381,7 +2381,8 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
     n, rows = law.points, group.words.n
     shifts: list[Any] = [range(n)]
     claims: dict[str, Json] = {"group-order": {"value": text(group.order)}}
-    copies, nodes = 1, {(Fraction(1), Fraction(1), Fraction(1)): 1}
+    copies = 1
+    nodes: dict[Any, int] = {(Fraction(1), Fraction(1), Fraction(1)): 1}
     scale = Fraction(factorial(power), 2)
     if kind == "rotation-networks":
         if group.generators:
@@ -2415,16 +2416,19 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
     products = Products(vectors, 2 * max(lengths), budget)
     twins = None
     if phi is None:
-        block, norms = power_block(products, shifts, power, 1 if nodes else 0)
-        if kind != "convolutional-networks":  # a.conj(a) = 2 |u|^2, a.a = 0
-            norms = [(2 * length) ** power * (1 if nodes else 0) for length in lengths]
+        unit = 1 if nodes else 0
+        block = power_block(products, shifts, power, unit)
     else:
         entry: Any = (PolynomialEntry if type(phi) is list else KernelEntry)(
             power, phi, lengths[0], copies, nodes, budget
         )
         scale, block = Fraction(1), entry_block(products, shifts, entry)
+    if phi is None and kind != "convolutional-networks":  # a.conj(a) = 2 |u|^2, a.a = 0
+        norms = [unit * (2 * length) ** power for length in lengths]
+    else:
         norms = [block(range(i, i + 1), range(i, i + 1))[0][0] for i in range(len(vectors))]
         products.packs.clear()
+    if phi is not None:
         budget.spend(16 * len(vectors) * len(shifts) * (1 + n // 8), "equal members")
         forms = [normal_form(u, v, power, shifts) for u, v in vectors]
         pair = repeated_pair(forms)
@@ -2514,12 +2518,12 @@ class Products:
             if (len(self.packs) + 1) * entries > MAX_VALUES:  # bounds the memory
                 self.packs.clear()
             half, chosen = self.half, [self.vectors[j] for j in columns]
-            bias = int.from_bytes(
-                (1 << (2 * half - 1)).to_bytes(half // 4, "little") * len(chosen), "little"
-            )
+            offset = 1 << (2 * half - 1)
+            slot = offset.to_bytes(half // 4, "little")
+            bias = int.from_bytes(slot * len(chosen), "little")
 
             def packed(values: list[int]) -> int:
-                slots = array_of(self.code, [x + (1 << (2 * half - 1)) for x in values])
+                slots = array_of(self.code, [x + offset for x in values])
                 if sys.byteorder == "big":
                     slots.byteswap()
                 return int.from_bytes(slots.tobytes(), "little") - bias
@@ -2582,8 +2586,8 @@ def real_power(x: int, y: int, k: int) -> int:
     return a
 
 
-def power_block(products: Products, shifts: list[Any], power: int, unit: int) -> tuple[Any, Any]:
-    """Blocks and diagonal of sum over g of Re[(ga.conj(b))^k + (ga.b)^k] (M17, M19)."""
+def power_block(products: Products, shifts: list[Any], power: int, unit: int) -> Any:
+    """Blocks of sum over g of Re[(ga.conj(b))^k + (ga.b)^k] (M17, M19)."""
     value = Powers(products, power).__getitem__
     n = len(products.vectors[0][0])
     cost = len(shifts) * (1 + n // 64)
@@ -2602,13 +2606,7 @@ def power_block(products: Products, shifts: list[Any], power: int, unit: int) ->
             result.append(total)
         return result
 
-    norms = []
-    if len(shifts) > 1:
-        norms = [
-            block(range(i, i + 1), range(i, i + 1))[0][0] for i in range(len(products.vectors))
-        ]
-        products.packs.clear()
-    return block, norms
+    return block
 
 
 def entry_block(products: Products, shifts: list[Any], entry: Any) -> Any:
@@ -2761,7 +2759,7 @@ class KernelEntry(NetworkEntry):
                     v = tuple(map(add, left[d], right[e]))
                     terms[v] = terms.get(v, 0) + sign
         if self.phi == "relu" and k == 1:
-            covariances = sum(times * c for (c, _, _), times in self.nodes.items())
+            covariances = Fraction(sum(times * c for (c, _, _), times in self.nodes.items()))
             return self.factor * covariances * linear / (2 * self.length)
         atoms: dict[Any, Fraction] = {}
         for (c, first, second), times in self.nodes.items():
@@ -2802,7 +2800,8 @@ class KernelEntry(NetworkEntry):
             start = (known.numerator * (common // known.denominator)) << bits
             lower = upper = start
             for amount, atom in whole:
-                ends = self.field.arc(bits, self.arcs, *atom, self.budget)
+                square, bottom, free = atom
+                ends = self.field.arc(bits, self.arcs, square, bottom, free, self.budget)
                 lower += amount * ends[amount < 0]
                 upper += amount * ends[amount > 0]
             floors = [(end * 10**DIGITS) // (common << bits) for end in (lower, upper)]
@@ -2830,10 +2829,10 @@ def root_of(value: Fraction) -> tuple[Fraction, int]:
 
 
 class CosineField:
-    """The field of c_1 = 2 cos(pi/n), n even; integral elements over the basis 1, c_1, ..., c_{m-1}.
+    """The field of c_1 = 2 cos(pi/n), n even; elements over the basis 1, c_1, ..., c_{m-1}.
 
-    c_j = 2 cos(pi j/n) and c_i c_j = c_{i+j} + c_{i-j}; the cyclotomic polynomial of order 2n, whose
-    coefficients are the same from both sides, expresses c_m by the basis.
+    c_j = 2 cos(pi j/n) and c_i c_j = c_{i+j} + c_{i-j}; the cyclotomic polynomial of order 2n,
+    whose coefficients are the same from both sides, expresses c_m by the basis.
     """
 
     def __init__(self, n: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import symcsq as cs
 from groups import PermutationGroup
+from tests.verifier import own_families, polynomial_families
 
 
 def rotations() -> PermutationGroup:
@@ -50,6 +51,18 @@ def open_law() -> Any:
     return cs.InvariantPolynomials(swap, 2, law)
 
 
+def first_two_exchanged(degree: int) -> PermutationGroup:
+    return PermutationGroup([[1, 0, *range(2, degree)]], degree=degree)
+
+
+def whole_averages(m: int) -> Any:
+    return cs.FrameAveraged(parities(21, m), cs.frames.reynolds(first_two_exchanged(21)))
+
+
+def whole_polynomials(law: Any, n: int, degree: int) -> Any:
+    return cs.InvariantPolynomials(first_two_exchanged(n), degree, law)
+
+
 FAMILIES: dict[str, Callable[[], Any]] = {
     "polynomials": lambda: cs.InvariantPolynomials(
         PermutationGroup([[1, 0, 2], [1, 2, 0]], degree=3), 3
@@ -64,4 +77,14 @@ FAMILIES: dict[str, Callable[[], Any]] = {
     "parities, refuted: a repeated subset": lambda: parities(4, 2, subsets=[[0, 1], [0, 1]]),
     "averages": lambda: averages(2),
     "averages, refuted: norm zero": lambda: averages(3),
+    "polynomials, whole": lambda: whole_polynomials(cs.Gaussian(), 12, 9),
+    "polynomials, whole, caps": lambda: whole_polynomials(cs.FiniteUniform([-1, 0, 1]), 12, 14),
+    "polynomials, whole, refuted: the law is not preserved": lambda: whole_polynomials(
+        cs.distributions.parse("gaussian x rademacher^11"), 12, 9
+    ),
+    "parities, whole": lambda: parities(20, 10),
+    "parities, whole, refuted: norm zero": lambda: parities(21, 9),
+    "averages, whole": lambda: whole_averages(10),
+    **own_families.SAMPLES,
+    **polynomial_families.SAMPLES,
 }
