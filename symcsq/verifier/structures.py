@@ -21,6 +21,8 @@ from symcsq.verifier.combinations import NEEDS as COMBINATION_NEEDS
 from symcsq.verifier.degree_parities import CLAIMS as DEGREE_PARITY_CLAIMS
 from symcsq.verifier.degree_parities import verify_degree_parities
 from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.finite_frames import CLAIMS as FINITE_FRAME_CLAIMS
+from symcsq.verifier.finite_frames import verify_finite_frames
 from symcsq.verifier.isotropic import (
     CONVOLUTIONAL_CLAIMS,
     GRAPH_FEATURE_CLAIMS,
@@ -138,6 +140,12 @@ STRUCTURES: tuple[Structure, ...] = (
         DEGREE_PARITY_CLAIMS,
         verify_degree_parities,
         "degree-parity-networks",
+    ),
+    Structure(
+        ("frame", "networks", "coordinates"),
+        FINITE_FRAME_CLAIMS,
+        verify_finite_frames,
+        "finite-frame-averages",
     ),
     Structure(
         ("u", "v", "power", "gram_integers"),
