@@ -2399,6 +2399,7 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         shifts = [[g[p // width] * width + p % width for p in range(n)] for g in group.elements()]
     else:
         n = n // rows
+        shifts = [range(n)]
         covariance = read_covariance(more[1], group)
         factor = sum((c**power for line in covariance for c in line), Fraction(0))
         claims["graph-factor"] = {"value": text(factor)}
@@ -2696,7 +2697,7 @@ class PolynomialEntry(NetworkEntry):
                 # z^a conj(z)^(j-a) = |z|^2min x^|2a-j|, x = z or conj(z)
                 term = comb(j, a) * norm ** min(a, j - a) * real_power(*z, abs(2 * a - j))
                 even += term
-                odd += (-1) ** turns * term
+                odd += -term if turns % 2 else term
         return Fraction(self.power * even, 2**j), Fraction(self.power * odd, 2**j)
 
     def hermite_at(self, variance: Fraction) -> list[Fraction]:
@@ -2780,13 +2781,14 @@ class KernelEntry(NetworkEntry):
                     atom = key, bottom // common, free
                     atoms[atom] = atoms.get(atom, Fraction(0)) + amount * times * root
         rest = []
-        for (square, bottom, free), amount in atoms.items():
-            angle = self.field.angle(square, bottom) if amount else Fraction(0)
+        for (square, bottom, free), total in atoms.items():
+            if not total:
+                continue
+            angle = self.field.angle(square, bottom)
             if angle is None or (self.arcs and angle != Fraction(1, 2)):
-                if amount:
-                    rest.append((amount * self.weight * self.factor, (square, bottom, free)))
+                rest.append((total * self.weight * self.factor, (square, bottom, free)))
             else:
-                known += amount * self.weight * (Fraction(1, 4) if self.arcs else angle)
+                known += total * self.weight * (Fraction(1, 4) if self.arcs else angle)
         known *= self.factor
         return self.enclosed(known, rest) if rest else known
 
