@@ -58,6 +58,7 @@ __all__ = [
     "erdos_renyi",
     "frames",
     "growing_basis",
+    "growth",
     "isotropic_vectors",
     "lemma",
     "node_features",
@@ -123,6 +124,7 @@ _HOMES = {
         "verify",
     ),
     "symcsq.lemmas": (
+        "growth",
         "lemma",
         "suite",
     ),

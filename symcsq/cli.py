@@ -413,6 +413,50 @@ def lemmas_command(as_json: bool) -> None:
         emit(lemma_table(definitions))
 
 
+@commands.command("growth")
+@click.argument("names", metavar="[FAMILY]...", nargs=-1)
+@click.option("--variant", metavar="NAME", help="Another group, frame or class of one FAMILY.")
+@click.option("--n", "sizes", metavar="N,N,...", help="The sizes, such as 16,64,256.")
+@click.option(
+    "--tolerance", default="1/10", show_default=True, metavar="TAU", help="Accuracy of answers."
+)
+@click.option("--picture", metavar="FILE", help="Also draw the tables into this file (.png, .svg).")
+@json_option
+def growth_command(
+    names: tuple[str, ...],
+    variant: str | None,
+    sizes: str | None,
+    tolerance: str,
+    picture: str | None,
+    as_json: bool,
+) -> None:
+    """How families grow with n in the paper's regimes, as exact numbers.
+
+    Without FAMILY: every family at the sizes of the documentation. Nothing is listed: sizes, norms,
+    row sums and bounds come from formulas.
+
+    \b
+    Examples:
+      symcsq growth parity-networks frame-averaged
+      symcsq growth invariant-polynomials --variant dihedral --n 64,128
+      symcsq growth rotation-networks --json             every digit
+    """
+    from symcsq.command_inputs import chosen_growth, picture_file
+
+    tables = chosen_growth(names, variant, sizes, tolerance)
+    target = None if picture is None else picture_file(picture)
+    found = [table() for table in tables]
+    if target is not None:
+        from symcsq.display.growth_plot import save_growth_plot
+
+        save_growth_plot(found, target)
+    if as_json:
+        emit_json(tables=[table.to_json() for table in found])
+        return
+    for place, table in enumerate(found):
+        click.echo(("\n" if place else "") + str(table))
+
+
 @commands.command("verify")
 @click.argument("lemma_names", metavar="[LEMMA]...", nargs=-1)
 @click.option("--group", "group_text", metavar="GROUP", help="Same as --set group=GROUP.")

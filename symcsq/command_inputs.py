@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from math import comb
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from groups import PermutationGroup
-    from symcsq.lemmas import Lemma
+    from symcsq.lemmas import GrowthTable, Lemma
     from symcsq.verifier.store import Store
 
 
@@ -307,6 +308,76 @@ the cluster's workers are counted where it is started
         if self.store is None:
             return "stopped; nothing was written, since there is no --store FILE to resume from"
         return f"stopped; finished work is in {self.store}, run the same command again to resume"
+
+
+def chosen_growth(
+    names: Sequence[str], variant: str | None, sizes: str | None, tolerance: str
+) -> list[Callable[[], GrowthTable]]:
+    """The growth tables that `symcsq growth` is to make, each when it is called.
+
+    Arguments:
+        names: families; none means all.
+        variant: of the one family that is named.
+        sizes: "16,64", or None for the sizes of the documentation.
+        tolerance: tau as text.
+
+    Raises:
+        OptionError: a variant or sizes without one family, or sizes that are no integers.
+        LemmaError: an unknown family or variant, or a size outside the regime; all are checked
+            before the first table is made.
+
+    Examples:
+        >>> [make() for make in chosen_growth(["frame-averaged"], None, "16", "1/10")][0][0].size
+        116
+    """
+    from functools import partial
+
+    from symcsq.lemmas.growth import check_growth, growth, growth_names
+
+    for option, given in (("variant", variant), ("n", sizes)):
+        if given is not None and len(names) != 1:
+            raise OptionError(
+                f"--{option}: must come with one FAMILY, got {len(names)}; "
+                "write for example: symcsq growth frame-averaged --n 16,64"
+            )
+    numbers: list[int] | None = None
+    if sizes is not None:
+        words = [word.strip() for word in sizes.split(",")]
+        if any(not re.fullmatch(r"[0-9]{1,9}", word) for word in words):
+            shown = sizes if len(sizes) <= 30 else sizes[:29] + "…"
+            raise OptionError(
+                f"--n: must be integers with commas between them, got {shown!r}; "
+                "write for example --n 16,64"
+            )
+        numbers = [int(word) for word in words]
+    chosen = list(dict.fromkeys(names)) or list(growth_names())
+    makers: list[Callable[[], GrowthTable]] = []
+    for name in chosen:
+        check_growth(name, numbers, variant=variant, tolerance=tolerance)
+        makers.append(partial(growth, name, numbers, variant=variant, tolerance=tolerance))
+    return makers
+
+
+def picture_file(text: str) -> Path:
+    """The file of `--picture`: of a kind that matplotlib writes, in a folder that exists.
+
+    Raises:
+        OptionError: another ending, or no such folder.
+
+    Examples:
+        >>> picture_file("growth.png")
+        PosixPath('growth.png')
+    """
+    path = Path(text)
+    if path.suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise OptionError(
+            f"--picture: must end with .png, .svg or .pdf, got {text!r}; write growth.png"
+        )
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK) or path.is_dir():
+        raise OptionError(
+            f"--picture: must be in a folder that can be written, got {text!r}; write growth.png"
+        )
+    return path
 
 
 def output_folder(text: str) -> Path:
