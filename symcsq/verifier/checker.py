@@ -453,15 +453,30 @@ class Joint:
 
     @property
     def section(self) -> Json:
-        ones = {"ones": self.ones} if self.kind == "slice" else {}
-        return {"joint": {"kind": self.kind, "points": self.points, **ones}}
+        """With the moments m_0 ... m_4 of one coordinate."""
+        n = self.points
+        if self.kind == "sphere":
+            moments = [
+                Fraction(1),
+                Fraction(0),
+                Fraction(1, n),
+                Fraction(0),
+                Fraction(3, n * (n + 2)),
+            ]
+            ones = {}
+        else:
+            moments = [Fraction(1), *[Fraction(self.ones, n)] * 4]
+            ones = {"ones": self.ones}
+        shown = [text(m) for m in moments]
+        return {"joint": {"kind": self.kind, "points": n, **ones, "moments": shown}}
 
 
 def read_joint(section: Json, _: Budget) -> Joint:
     (joint,) = record(section, "distribution", "joint")
     path = "distribution.joint"
     kind = choice(joint.get("kind") if type(joint) is dict else None, path, "sphere", "slice")
-    _, n, *ones = record(joint, path, "kind", "points", *(["ones"] if kind == "slice" else []))
+    names = ["ones"] if kind == "slice" else []
+    _, _, n, *ones = record(joint, path, "kind", "moments", "points", *names)
     number(n, path + ".points", 1, MAX_POINTS)
     return Joint(kind, n, *(number(k, path + ".ones", 0, n) for k in ones))
 
@@ -1391,7 +1406,7 @@ def derive_independent(body: Json, law: Law, group: Group) -> Derived:
     """Products of k of r centred invariants of disjoint blocks of points (M2)."""
     _, k, listed = record(body["family"], "family", "kind", "k", "factors")
     listed = array(listed, "family.factors")
-    number(k, "family.k", 0, len(listed))
+    number(k, "family.k", 1, len(listed))
     orbits, caps, section, norms = expansion_orbits(body, law, group)
     sizes: dict[bytes, int] = {}  # of the orbits of the factors
     factors: list[list[tuple[bytes, Fraction]]] = []
