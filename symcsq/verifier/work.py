@@ -190,7 +190,9 @@ class _Crew:
 
     def __init__(self, executor: Executor, task: Task, shared: Any) -> None:
         self._executor = executor
-        self._context = _pickled((task, shared))
+        from symcsq import __version__
+
+        self._context = _pickled((__version__, task, shared))
         self._name = hashlib.sha256(self._context).hexdigest()
         self.most_waiting = 4 * number_of_workers(executor)
         # Until the first answers are in, no worker knows the context.
@@ -245,13 +247,25 @@ def run_item(name: str, context: bytes | None, item: str) -> str | None:
         if name in _contexts:
             _contexts.move_to_end(name)
         elif context is not None:
-            _contexts[name] = pickle.loads(context)
+            _contexts[name] = _unpickled(context)
             while len(_contexts) > _CONTEXTS_KEPT:
                 _contexts.popitem(last=False)
         else:
             return None
         task, shared = _contexts[name]
     return canonical_bytes(task(shared, json.loads(item))).decode()
+
+
+def _unpickled(context: bytes) -> tuple[Task, Any]:
+    from symcsq import __version__
+
+    version, task, shared = pickle.loads(context)
+    if version != __version__:
+        raise VerificationError(
+            f"executor: workers must have symcsq {version}, got {__version__}; install the same "
+            "version everywhere"
+        )
+    return task, shared
 
 
 def number_of_workers(executor: Executor) -> int:
@@ -263,6 +277,8 @@ def number_of_workers(executor: Executor) -> int:
         3
     """
     known = getattr(executor, "_max_workers", None)  # pools of concurrent.futures
+    if known is None:
+        known = getattr(executor, "num_workers", None)  # mpi4py.futures
     if known is None:
         client = getattr(executor, "_client", None)  # Dask
         known = sum(client.nthreads().values()) if client is not None else None
