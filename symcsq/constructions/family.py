@@ -47,44 +47,50 @@ class Reference:
 
 @runtime_checkable
 class Member(Protocol):
-    """One function of a family."""
+    """One function of a family.
+
+    It may also have `network()`, explicit exact weights that evaluate to the same function, and
+    `expansion`, an `Expansion` over a product law.
+    """
 
     def __call__(self, x: Sequence[object]) -> Exact:
         """The exact value at a rational point."""
 
-    def network(self) -> Any:
-        """Explicit exact weights that evaluate to the same function."""
-
 
 @runtime_checkable
 class Family(Protocol):
-    """A finite class of functions with an exact Gram matrix.
+    """A finite class of functions with an exact Gram matrix: all that `symcsq.verify` needs.
 
-    `size` is the exact size of the whole class, also when it is too large to list; `len` is the
-    number of members held. `gram_exact` is a closed formula, `gram_entry_slow` an independent
-    computation of the same number.
+    Attributes:
+        group: the permutation group on the coordinates; without symmetry
+            `PermutationGroup([], degree=n)`.
+        distribution: the law on R^n.
+
+    `len` is the number of members, numbered from 0; an index beyond ends with an IndexError.
+    `gram_entry` is a formula, or whatever is quick; `gram_entry_slow` computes the same number
+    another way. Both return exact numbers: ints, Fractions, or an `ExactReal` or `Enclosure`.
+
+    A family may also have: `size`, of the whole class, where it is larger than the number of
+    members held; `members`, "all" or "listed"; `kind`, `reference` and `parameters`, for reports
+    and file names; `orthogonality_key(i)`, such that members with different keys are orthogonal;
+    `character`, values ±1 on the generators, for members that these multiply.
+
+    `symcsq.laws.check_family_laws` checks an implementation.
+
+    Examples:
+        >>> from symcsq.constructions import ParityNetworks
+        >>> isinstance(ParityNetworks(3, 2), Family), isinstance([1, 2], Family)
+        (True, False)
     """
-
-    kind: ClassVar[str]
-    reference: ClassVar[Reference]
 
     @property
     def group(self) -> Any: ...
     @property
     def distribution(self) -> JointDistribution: ...
-    @property
-    def parameters(self) -> dict[str, Any]: ...
-    @property
-    def members(self) -> str: ...
-    @property
-    def size(self) -> int: ...
     def __len__(self) -> int: ...
-    def __getitem__(self, index: int) -> Member: ...
-    def gram_exact(self, i: int, j: int) -> Exact: ...
-    def gram_entry(self, i: int, j: int) -> Fraction | Enclosure: ...
-    def gram_entry_slow(self, i: int, j: int) -> Exact: ...
-    def norm_exact(self, i: int) -> Exact: ...
-    def norm_squared(self, i: int) -> Fraction | Enclosure: ...
+    def __getitem__(self, index: int) -> Any: ...
+    def gram_entry(self, i: int, j: int) -> Exact | Enclosure: ...
+    def gram_entry_slow(self, i: int, j: int) -> Exact | Enclosure: ...
 
 
 class FamilyBase(ABC):
