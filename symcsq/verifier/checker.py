@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
-from itertools import combinations, pairwise, product
+from itertools import combinations, combinations_with_replacement, pairwise, product
 from math import comb, factorial, gcd, isqrt, lcm, nan, perm, prod
 from operator import add, itemgetter, mul, sub
 from typing import Any, BinaryIO, NoReturn
@@ -46,6 +46,8 @@ MAX_POINTS = 4_096  # degree of the group
 MAX_DEGREE = 255  # of a family of polynomials, or of an activation
 MAX_WIDTH = 512  # inputs m of a parity network
 MAX_VERTICES = 20  # of a random graph
+MAX_UNITS = 16  # inputs m of a parity network whose values are summed over 2^m units
+MAX_STEPS = 100_000  # group elements at all points for which a frame is gone through, by the format
 MAX_TURNS = 64  # directions k of a rotation network with an activation
 MAX_FACTOR = 100_000  # of the variance at a node
 MAX_ORBIT = 2_000_000  # vectors held at once
@@ -552,6 +554,13 @@ class Group:
             yield element
 
     @cached_property
+    def tower(self) -> list[tuple[int, dict[int, Any]]]:
+        """What `sifts` needs."""
+        inverse, base = self.words.inverse, self.section["chain"]["base"]
+        backward = ({point: inverse(u) for point, u in t.items()} for t in self.transversals)
+        return list(zip(base, backward, strict=True))
+
+    @cached_property
     def movers(self) -> list[Any]:
         return [self.words.mover(generator) for generator in self.generators]
 
@@ -1040,6 +1049,7 @@ STATEMENTS = {
     "frame-averaged": ["M6", "M7", "M8", "M9", "M11", "M12", "M14"],
     "user-defined": ["M7", "M8", "M9"],
     "degree-parity-networks": ["M7", "M8", "M9", "M21", "M22"],
+    "finite-frame-averages": ["M7", "M8", "M9", "M11", "M15"],
     "rotation-networks": ["M7", "M8", "M9", "M16", "M17", "M18"],
     "convolutional-networks": ["M7", "M8", "M9", "M16", "M17", "M18", "M19"],
     "graph-feature-networks": ["M7", "M8", "M9", "M16", "M17", "M18", "M20"],
@@ -1066,6 +1076,8 @@ CLAIMS = {  # in this order
     "gram norm near-orthogonality size csq-bound",
     "degree-parity-networks": "distribution-preserved group-order invariance realisable handshake "
     + TAIL,
+    "finite-frame-averages": "distribution-preserved group-order frame-equivariance invariance "
+    "sign-symmetric ties " + TAIL,
     "rotation-networks": "isotropic " + TAIL,
     "convolutional-networks": "group-order isotropic invariance mean-zero " + TAIL,
     "graph-feature-networks": "group-order isotropic graph-preserved invariance graph-factor "
@@ -1290,8 +1302,9 @@ def read_functions(listed: Json, orbits: Orbits) -> tuple[list[Row], list[int]]:
         row, bottom = read_coefficients(
             denominator, terms, path, lambda k, where: number(k, where, 0, most)
         )
-        if len(row) != len(terms) or not all(a < b for a, b in pairwise(row)):
-            reject(path + ".coefficients", "must list orbits in order")
+        for t, (a, b) in enumerate(pairwise(term[0] for term in terms)):
+            if a >= b:
+                reject(f"{path}.coefficients[{t + 1}][0]", "must be larger than the one before")
         rows.append(row)
         denominators.append(bottom)
         used |= row.keys()
@@ -1343,8 +1356,11 @@ def derive_expansions(body: Json, law: Law, group: Group) -> Derived:
             if sum(seed) != degree:
                 reject(f"orbits[{k}].representative", f"must have degree {degree}")
         for i, (row, bottom) in enumerate(zip(rows, denominators, strict=True)):
-            if len(row) != terms or bottom > 1 or {*map(abs, row.values())} - {1}:
-                reject(f"functions[{i}]", f"must have {terms} coefficients, each 1 or -1")
+            for t, c in enumerate(row.values()):
+                if abs(c) > 1:
+                    reject(f"functions[{i}].coefficients[{t}][1]", "must be 1 or -1")
+            if len(row) != terms or bottom > 1:
+                reject(f"functions[{i}].coefficients", f"must be {terms}, each 1 or -1")
     weights = [Fraction(1)] * len(norms) if normalised else norms
     claims = expansion_claims(body, group, orbits, rows, denominators, weights)
     units = [monomial_name(seed, "u" if normalised else "m") for seed in orbits.seeds]
@@ -1703,24 +1719,12 @@ def read_subset(value: Json, path: str, n: int, m: int) -> tuple[int, ...]:
 
 def derive_subsets(body: Json, members: str, m: int, norm: Form, group: Group) -> Derived:
     """The members f_S, for all subsets S of m points or the listed ones."""
-    n, listed = group.words.n, array(body["functions"], "functions")
-    total, ends = comb(n, m), enclose(norm)
+    n, ends = group.words.n, enclose(norm)
     if members == "whole":
-        claims = whole_class(total)
+        claims = whole_class(comb(n, m))
         claims["norm"] = common_norm(ends)
         return {"orbits": [], "functions": []}, claims
-    if not listed or (members == "all" and len(listed) != total):
-        reject("functions", f"must list all {total} or some subsets, found {len(listed)}")
-    group.budget.spend(len(listed) * m, "subsets")
-    if members == "all":
-        subsets = list(combinations(range(n), m))
-    else:
-        subsets = []
-        for i, function in enumerate(listed):
-            _, subset = record(function, f"functions[{i}]", "name", "subset")
-            subsets.append(read_subset(subset, f"functions[{i}].subset", n, m))
-        if len(subsets) == total and all(a < b for a, b in pairwise(subsets)):
-            reject("family.members", 'must be "all", as every subset is listed in order')
+    subsets = listed_subsets(body, members, "family.members", m, group)
     pair, status = repeated_pair(subsets), status_of([ends])
     claims = {
         "subsets-distinct": {"status": "refuted", "witness": {"pair": pair}} if pair else {},
@@ -1733,6 +1737,24 @@ def derive_subsets(body: Json, members: str, m: int, norm: Form, group: Group) -
         claims["gram"] = undecided("subsets-distinct")
     functions = [{"name": f"f({','.join(map(str, s))})", "subset": s} for s in subsets]
     return {"orbits": [], "functions": functions}, claims
+
+
+def listed_subsets(body: Json, members: str, path: str, m: int, group: Group) -> list[Any]:
+    """The subsets of m points that the functions name; all of them in order for "all"."""
+    n, listed = group.words.n, array(body["functions"], "functions")
+    total = comb(n, m)
+    if not listed or (members == "all" and len(listed) != total):
+        reject("functions", f"must list all {total} or some subsets, found {len(listed)}")
+    group.budget.spend(len(listed) * m, "subsets")
+    if members == "all":
+        return list(combinations(range(n), m))
+    subsets = []
+    for i, function in enumerate(listed):
+        _, subset = record(function, f"functions[{i}]", "name", "subset")
+        subsets.append(read_subset(subset, f"functions[{i}].subset", n, m))
+    if len(subsets) == total and all(a < b for a, b in pairwise(subsets)):
+        reject(path, 'must be "all", as every subset is listed in order')
+    return subsets
 
 
 def common_norm(ends: list[str]) -> Json:
@@ -2444,10 +2466,10 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
     else:
         norms = [block(range(i, i + 1), range(i, i + 1))[0][0] for i in range(len(vectors))]
         products.packs.clear()
-    if phi is not None:
-        budget.spend(16 * len(vectors) * len(shifts) * (1 + n // 8), "equal members")
-        forms = [normal_form(u, v, power, shifts) for u, v in vectors]
-        pair = repeated_pair(forms)
+    if type(phi) is str:  # of other members exact arithmetic decides
+        steps = len(vectors) * power * (len(shifts) + entry.field.size) * (1 + n // 4)
+        budget.spend(steps, "equal members")
+        pair = repeated_pair([network_form(u, v, entry.field, shifts) for u, v in vectors])
         twins = (pair[0], pair[1]) if pair else None
     claims |= tail_claims(body, scale, norms, block, budget, twins=twins)
     functions = [
@@ -2965,21 +2987,27 @@ def reduced(top: Iterable[int], bottom: int) -> tuple[tuple[int, ...], int]:
     return tuple(x // common for x in values), bottom // common
 
 
-def normal_form(u: list[int], v: list[int], power: int, shifts: list[Any]) -> Any:
-    """The least of the vectors that give the same function up to sign.
+def network_form(u: list[int], v: list[int], field: CosineField, shifts: list[Any]) -> Any:
+    """The hidden units of a member, the same for members that are equal up to sign by them.
 
-    These are the shifts of a, -a and conj(a), and of ia for even k; for k = 1 the units see u only.
+    The member is the sum over j = 1 ... k of (-1)^j [w_j], w_j = cos(pi j/k) u + sin(pi j/k) v,
+    where [gw] = [w] for each shift g, and [-w] = (-1)^k [w].
     """
-    if power == 1:
-        v = [0] * len(v)
-    forms = [(u, v), (v, u)] if power % 2 == 0 else [(u, v)]
-    return min(
-        (tuple(a[p] * s for p in shift), tuple(b[p] * t for p in shift))
-        for a, b in forms
-        for s in (1, -1)
-        for t in (1, -1)
-        for shift in shifts
-    )
+    k = field.n // 2
+    units: Counter[Any] = Counter()
+    for j in range(1, k + 1):
+        cosine, sine = field.cosines[2 * j], field.cosines[abs(k - 2 * j)]
+        w = [
+            tuple(x * a + y * b for a, b in zip(cosine, sine, strict=True))
+            for x, y in zip(u, v, strict=True)
+        ]
+        opposite = [tuple(-a for a in entry) for entry in w]
+        least, other = (min(tuple(c[p] for p in shift) for shift in shifts) for c in (w, opposite))
+        if k % 2 == 0 or least != other:  # else [w] = -[w]
+            sign = -1 if k % 2 and other < least else 1
+            units[min(least, other)] += sign * (-1) ** j
+    form = sorted((unit, count) for unit, count in units.items() if count)
+    return min(tuple(form), tuple((unit, -count) for unit, count in form))
 
 
 # ---------------------------------------------------------------------- families that users define
@@ -3144,6 +3172,361 @@ def negative_vector(matrix: list[list[Fraction]]) -> tuple[list[Fraction], Fract
     return None
 
 
+# -------------------------------------------------------------- averages over frames on finite laws
+
+
+def derive_frames(body: Json, law: Law, group: Group) -> Derived:
+    """Averages of parity networks over a frame, under a law with finite support (M11, M15)."""
+    _, frame, base = record(body["family"], "family", "kind", "frame", "base")
+    names = ("kind", "n", "m", "activation", "members")
+    kind, n, m, activation, members = record(base, "family.base", *names)
+    choice(kind, "family.base.kind", "parity-networks")
+    choice(members, "family.base.members", "all", "listed")
+    number(n, "family.base.n", max(1, len(law.marginal_of)), len(law.marginal_of))
+    number(m, "family.base.m", 1, n)
+    if m > MAX_UNITS:
+        raise Declined(f"m is larger than {MAX_UNITS}")
+    phi, _ = read_activation(activation, "family.base.activation")
+    if phi == "erf":
+        reject("family.base.activation.name", "must be relu, abs or sign in this family")
+    if type(phi) is not str:
+        phi = [Fraction(c) for c in activation["polynomial"]]
+    for k, marginal in enumerate(law.marginals):
+        if marginal.kind not in ("rademacher", "bernoulli", "finite", "weighted"):
+            path = f"distribution.marginals[{k}].kind"
+            reject(path, f"must have finite support in this family, found {show(marginal.kind)}")
+    if preservation(law, group):
+        reject("distribution.marginal_of", "must be preserved by the group in this family")
+    subsets = listed_subsets(body, members, "family.base.members", m, group)
+    parts = read_frame(frame, "family.frame", group, subsets)
+    symmetric = all({-x: w for x, w in support(law)} == dict(support(law)) for law in law.marginals)
+    # Where this is true, all that matters of a point is |x| (M15).
+    signless = symmetric and all(name in SIGNLESS for _, name in parts)
+    averages = Averages(parts, phi, m, law, group, signless)
+    gram, norms = averages.gram(subsets)
+
+    def block(rows: range, columns: range) -> Rows:
+        return [[gram(i, j) for j in columns] for i in rows]
+
+    claims: dict[str, Json | None] = {
+        "group-order": {"value": text(group.order)},
+        "frame-equivariance": {"pairs": text(averages.equivariant())},
+        # A sum over F(g.x) = g.F(x) has the terms of the sum over F(x).
+        "invariance": {},
+        "sign-symmetric": {"orbits": text(averages.orbits(subsets))} if signless else None,
+        "ties": {"largest": text(averages.largest)},
+        **tail_claims(body, Fraction(1), norms, block, group.budget),
+    }
+    return {
+        "distribution": law.section([marginal.norms(2) for marginal in law.marginals]),
+        "orbits": [],
+        "functions": [{"name": f"F({','.join(map(str, s))})", "subset": s} for s in subsets],
+    }, claims
+
+
+SIGNLESS = ("absolute-sorting", "reynolds")
+SORTING = ("sorting", "absolute-sorting")
+Parts = list[tuple[Fraction, str]]
+
+
+def support(law: Marginal) -> list[tuple[Fraction, Fraction]]:
+    """The points of a law on finitely many points, with their probabilities."""
+    values = law.parameters
+    if law.kind == "rademacher":
+        return [(Fraction(x), Fraction(1, 2)) for x in (-1, 1)]
+    if law.kind == "bernoulli":
+        return [(Fraction(0), 1 - values[0]), (Fraction(1), values[0])]
+    if law.kind == "finite":
+        return [(x, Fraction(1, len(values))) for x in values]
+    return list(zip(values[::2], values[1::2], strict=True))
+
+
+def read_frame(value: Json, path: str, group: Group, subsets: list[Any]) -> Parts:
+    """The frames of one name that a frame is a mixture of, with their weights."""
+    if type(value) is not dict or value.get("name") != "mixture":
+        return [(Fraction(1), read_single_frame(value, path, group, subsets))]
+    _, listed = record(value, path, "name", "parts")
+    parts, path = [], path + ".parts"
+    for k, entry in enumerate(array(listed, path)):
+        weight, frame = record(entry, f"{path}[{k}]", "weight", "frame")
+        share = rational(weight, f"{path}[{k}].weight")
+        if share <= 0:
+            reject(f"{path}[{k}].weight", "must be positive")
+        parts.append((share, read_single_frame(frame, f"{path}[{k}].frame", group, subsets)))
+    if sum(share for share, _ in parts) != 1:
+        reject(path, "must have weights of sum 1")
+    return parts
+
+
+def read_single_frame(value: Json, path: str, group: Group, subsets: list[Any]) -> str:
+    """Its name; "reynolds" for a transversal of a subgroup that fixes all subsets.
+
+    For such a subset S and g in a coset tH, gS = tS: each image is met as often as under the group.
+    """
+    if type(value) is dict and value.get("name") == "transversal":
+        _, listed, order = record(value, path, "name", "subgroup", "subgroup_order")
+        n, words = group.words.n, group.words
+        generators: list[Any] = []
+        for k, images in enumerate(array(listed, path + ".subgroup")):
+            where = f"{path}.subgroup[{k}]"
+            for i, image in enumerate(array(images, where)):
+                number(image, f"{where}[{i}]", 0, n - 1)
+            if sorted(images) != list(range(n)):
+                reject(where, f"must list each of 0..{n - 1} once")
+            generators.append(words.permutation(images))
+            if generators[k] in (words.identity, *generators[:k]):
+                reject(where, "must be neither the identity nor a repeat")
+            if not sifts(words, generators[k], group.tower):
+                reject(where, "is not in the group")
+        elements = [words.identity]
+        known = set(elements)
+        for element in elements:  # grows while it is read
+            group.budget.spend(words.cost * len(generators), "the subgroup of a frame")
+            for image in (words.move(element, generator) for generator in generators):
+                if image not in known:
+                    known.add(image)
+                    elements.append(image)
+            if len(elements) > MAX_ELEMENTS:
+                raise Declined(f"the subgroup of a frame has more than {MAX_ELEMENTS} elements")
+        if order != text(len(elements)):
+            reject(path + ".subgroup_order", f"must be {show(text(len(elements)))}")
+        for i, subset in enumerate(subsets):
+            if any({g[point] for point in subset} != {*subset} for g in generators):
+                reject(f"functions[{i}].subset", "is moved by the subgroup of the frame")
+        return "reynolds"
+    (name,) = record(value, path, "name")
+    choice(name, path + ".name", "sorting", "absolute-sorting", "minimal-image", "reynolds")
+    if name in SORTING and group.order != factorial(group.words.n):
+        reject(path + ".name", "needs the group of all permutations")
+    return str(name)
+
+
+@dataclass
+class Averages:
+    """The averages at one point of each orbit of the group on the points of the law.
+
+    That is enough, since they are invariant. The point is the least of its orbit, y: there the
+    frames that make x least (or sorted) consist of the elements that fix y.
+    """
+
+    parts: Parts
+    phi: Any  # a name, or the coefficients of a polynomial
+    m: int
+    law: Law
+    group: Group
+    signless: bool
+    largest: int = 1  # number of subsets that a member is spread over
+
+    @cached_property
+    def supports(self) -> list[list[tuple[Fraction, Fraction]]]:
+        """For each coordinate the points that matter and their probabilities, increasing."""
+        tables = []
+        for marginal in self.law.marginals:
+            table: dict[Fraction, Fraction] = {}
+            for x, w in support(marginal):
+                key = abs(x) if self.signless else x
+                table[key] = table.get(key, Fraction(0)) + w
+            tables.append(sorted(table.items()))
+        return [tables[k] for k in self.law.marginal_of]
+
+    def points(self) -> Iterator[tuple[list[Fraction], Fraction]]:
+        """The least point of each orbit, and the probability of the orbit."""
+        n, budget = self.group.words.n, self.group.budget
+        if self.all_permutations and len(self.law.marginals) == 1:
+            options = self.supports[0]
+            budget.spend(comb(n + len(options) - 1, n) * n, "the points of the law")
+            for chosen in combinations_with_replacement(options, n):
+                ways = factorial(n)
+                for count in Counter(chosen).values():
+                    ways //= factorial(count)
+                yield [x for x, _ in chosen], ways * prod((w for _, w in chosen), start=Fraction(1))
+            return
+        if prod(map(len, self.supports)) > MAX_ORBIT:
+            raise Declined(f"more than {MAX_ORBIT} points")
+        values = sorted({x for table in self.supports for x, _ in table})
+        if len(values) > 256:
+            raise Declined("more than 256 values of a coordinate")
+        rank = {x: k for k, x in enumerate(values)}
+        seen: set[bytes] = set()
+        for chosen in product(*self.supports):  # in increasing order, so the first is the least
+            vector = bytes(rank[x] for x, _ in chosen)
+            if vector not in seen:
+                orbit, _ = orbit_of(vector, self.group)
+                seen.update(orbit)
+                yield [x for x, _ in chosen], len(orbit) * prod(w for _, w in chosen)
+
+    @cached_property
+    def all_permutations(self) -> bool:
+        return self.group.order == factorial(self.group.words.n)
+
+    @cached_property
+    def elements(self) -> list[Any]:
+        if self.group.order > MAX_ELEMENTS:
+            raise Declined(f"a frame of a group with more than {MAX_ELEMENTS} elements")
+        self.group.budget.spend(self.group.order * self.group.words.n, "the elements of the group")
+        return list(self.group.elements())
+
+    def spread(self, name: str, y: list[Fraction], members: list[Any]) -> list[list[Any]]:
+        """For each member S the sets gS for g in F(y), which are all equally frequent."""
+        n = self.group.words.n
+        if name == "reynolds":
+            return [self.orbit(tuple(subset)) for subset in members]
+        if name == "minimal-image" and not self.all_permutations:
+            fixing = [g for g in self.elements if all(y[g[i]] == y[i] for i in range(n))]
+            self.group.budget.spend(n * len(self.elements), "the elements that fix a point")
+            self.group.budget.spend(self.m * len(fixing) * len(members), "the images of subsets")
+            return [
+                list({tuple(sorted(g[i] for i in subset)) for g in fixing}) for subset in members
+            ]
+        # The r-th of y in increasing order is where rank r goes; ties in every order.
+        keys = [abs(x) for x in y] if name == "absolute-sorting" else y
+        order = sorted(range(n), key=keys.__getitem__)
+        blocks: list[list[int]] = []
+        for r, i in enumerate(order):
+            if not r or keys[i] != keys[order[r - 1]]:
+                blocks.append([])
+            blocks[-1].append(i)
+        known: dict[tuple[int, ...], list[Any]] = {}
+        result = []
+        for subset in members:
+            start, counts = 0, []
+            for indices in blocks:
+                counts.append(sum(start <= rank < start + len(indices) for rank in subset))
+                start += len(indices)
+            if (key := tuple(counts)) not in known:
+                choices = [combinations(b, c) for b, c in zip(blocks, counts, strict=True)]
+                known[key] = [tuple(sorted(sum(chosen, ()))) for chosen in product(*choices)]
+            result.append(known[key])
+        return result
+
+    def orbit(self, subset: tuple[int, ...]) -> list[Any]:
+        """The images of a subset under the group."""
+        if subset not in self._orbits:
+            seed = bytes(int(i in subset) for i in range(self.group.words.n))
+            found = orbit_of(seed, self.group)[0]
+            self._orbits[subset] = [tuple(i for i, e in enumerate(v) if e) for v in found]
+        return self._orbits[subset]
+
+    @cached_property
+    def _orbits(self) -> dict[tuple[int, ...], list[Any]]:
+        return {}
+
+    def orbits(self, subsets: list[Any]) -> int:
+        """The number of orbits in which the subsets lie."""
+        return len({min(self.orbit(tuple(subset))) for subset in subsets})
+
+    @cached_property
+    def _values(self) -> dict[tuple[Fraction, ...], Fraction]:
+        return {}
+
+    def value(self, inputs: tuple[Fraction, ...]) -> Fraction:
+        """sum_w (prod w_i) phi(<w, x>) with what `factor` leaves out, at x in any order."""
+        if inputs not in self._values:
+            self.group.budget.spend(self.m << self.m, "values of networks")
+            total = Fraction(0)
+            for signs in product((1, -1), repeat=self.m):
+                total += prod(signs) * self.unit(sum(map(mul, signs, inputs), Fraction(0)))
+            self._values[inputs] = total
+        return self._values[inputs]
+
+    def unit(self, u: Fraction) -> Fraction:
+        """phi(u / sqrt(m)) divided by the root of `factor`.
+
+        Of a polynomial only the powers k of the parity of m remain in the sum over signs.
+        """
+        if self.phi == "relu":
+            return max(u, Fraction(0))
+        if self.phi == "abs":
+            return abs(u)
+        if self.phi == "sign":
+            return Fraction((u > 0) - (u < 0))
+        odd = self.m % 2
+        powers = range(odd, len(self.phi), 2)
+        return sum((self.phi[k] * u**k / self.m ** (k // 2) for k in powers), Fraction(0))
+
+    @property
+    def factor(self) -> Fraction:
+        """What a product of two values is multiplied with."""
+        root = self.phi in ("relu", "abs") or (type(self.phi) is list and self.m % 2 == 1)
+        return Fraction(1, self.m) if root else Fraction(1)
+
+    def gram(self, subsets: list[Any]) -> tuple[Callable[[int, int], Fraction], list[Fraction]]:
+        """The inner products of the averages, and the squared norms.
+
+        Where signs do not matter, different f_U are orthogonal on the points with the same |x|, as
+        they are odd in different coordinates (M11): then the shares of U in two averages are
+        multiplied with f_U(|x|)^2. Otherwise averages are multiplied point by point.
+        """
+        budget, size = self.group.budget, len(subsets)
+        if size * size > MAX_PAIRS:
+            raise Declined(f"more than {MAX_PAIRS} Gram entries")
+        columns: dict[tuple[tuple[int, Fraction], ...], Fraction] = {}
+        for y, weight in self.points():
+            values: dict[Any, dict[int, Fraction]] = {}
+            spreads = [(w, self.spread(name, y, subsets)) for w, name in self.parts]
+            for i in range(size):
+                shares: dict[Any, Fraction] = {}
+                for w, spread in spreads:
+                    budget.spend(len(spread[i]), "the subsets that members are spread over")
+                    for image in spread[i]:
+                        shares[image] = shares.get(image, Fraction(0)) + w / len(spread[i])
+                self.largest = max(self.largest, len(shares))
+                for image, share in shares.items():
+                    value = share * self.value(tuple(sorted(y[k] for k in image)))
+                    row = values.setdefault(image if self.signless else None, {})
+                    row[i] = row.get(i, Fraction(0)) + value
+            for row in values.values():
+                column = tuple((i, value) for i, value in row.items() if value)
+                columns[column] = columns.get(column, Fraction(0)) + weight
+        bottom = lcm(*(value.denominator for column in columns for _, value in column))
+        weights = [weight * self.factor for weight in columns.values()]
+        unit = lcm(*(weight.denominator for weight in weights))
+        totals = [[0] * size for _ in range(size)]
+        for column, weight in zip(columns, weights, strict=True):
+            budget.spend(len(column) ** 2, "the Gram matrix")
+            entries = [(i, int(value * bottom)) for i, value in column]
+            for i, a in entries:
+                row_of, a = totals[i], a * int(weight * unit)
+                for j, b in entries:
+                    row_of[j] += a * b
+        scale = bottom * bottom * unit
+        norms = [Fraction(totals[i][i], scale) for i in range(size)]
+        return lambda i, j: Fraction(totals[i][j], scale), norms
+
+    def equivariant(self) -> int:
+        """The pairs of a point and a generator for which F(g.x) = g.F(x), where they are few.
+
+        Otherwise it follows from the definition of each frame: (hg)^-1.(h.x) = g^-1.x.
+        """
+        group, n = self.group, self.group.words.n
+        tables = [[x for x, _ in support(self.law.marginals[k])] for k in self.law.marginal_of]
+        pairs = prod(map(len, tables)) * len(group.generators)
+        if pairs * group.order > MAX_STEPS:
+            return 0
+        for x in product(*tables):
+            for name in {name for _, name in self.parts}:
+                here = self.frame(name, x)
+                for g in group.generators:
+                    there = self.frame(name, tuple(x[list(g).index(i)] for i in range(n)))
+                    if not here or {group.words.move(f, g) for f in here} != there:
+                        reject("family.frame", "is not equivariant")
+        return pairs
+
+    def frame(self, name: str, x: tuple[Fraction, ...]) -> set[Any]:
+        """F(x), element by element."""
+        points = range(len(x))
+        if name == "reynolds":
+            return set(self.elements)
+        if name in SORTING:
+            keys = [abs(v) for v in x] if name == "absolute-sorting" else list(x)
+            return {
+                g for g in self.elements if all(keys[g[i]] <= keys[g[i + 1]] for i in points[:-1])
+            }
+        moved = {g: tuple(x[g[i]] for i in points) for g in self.elements}
+        least = min(moved.values())
+        return {g for g, image in moved.items() if image == least}
+
+
 DERIVATIONS: dict[str, Callable[[Json, Any, Group], Derived]] = {
     "invariant-polynomials": derive_polynomials,
     "sparse-invariant-polynomials": derive_expansions,
@@ -3155,6 +3538,7 @@ DERIVATIONS: dict[str, Callable[[Json, Any, Group], Derived]] = {
     "frame-averaged": derive_networks,
     "user-defined": derive_user_defined,
     "degree-parity-networks": derive_degree_parities,
+    "finite-frame-averages": derive_frames,
     "rotation-networks": derive_isotropic,
     "convolutional-networks": derive_isotropic,
     "graph-feature-networks": derive_isotropic,

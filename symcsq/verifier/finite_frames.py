@@ -23,7 +23,7 @@ CLAIMS = 11
 #: part of the format.
 MOST_STEPS = 100_000
 #: And invariance up to so many values of members.
-_MOST_VALUES = 2_000
+_MOST_VALUES = 400
 _LARGEST_WIDTH = 16
 
 _EQUIVARIANCE = "F(g·x) = g·F(x) for every generator g and every point x"
