@@ -16,7 +16,7 @@ import flint
 
 from symcsq.exact import Enclosure, enclose_ball, squarefree_part
 
-__all__ = ["RotationSum"]
+__all__ = ["RotationSum", "directions"]
 
 Scalar = int | Fraction
 Complex = tuple[Scalar, Scalar]
@@ -164,6 +164,17 @@ class RotationSum:
             return result
 
         return enclose_ball(total)
+
+
+def directions(k: int) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """2 cos(πj/k) and 2 sin(πj/k) for j = 1..k, each by its coordinates in one field.
+
+    Examples:
+        >>> directions(1)
+        [((-2, 0), (0, 0))]
+    """
+    table = _cosines(k)
+    return [(table[2 * j % (4 * k)], table[(k - 2 * j) % (4 * k)]) for j in range(1, k + 1)]
 
 
 def _ball(value: Scalar) -> flint.arb:

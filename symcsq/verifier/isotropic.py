@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from symcsq.errors import VerificationError
+from symcsq.functions.rotation_sums import directions
 from symcsq.verifier import symmetry
 from symcsq.verifier.certificate import digest
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
@@ -209,54 +210,63 @@ class IsotropicGram:
         return values
 
     def twins(self) -> tuple[int, int] | None:
-        """The least pair of members whose vectors agree up to what changes at most the sign.
-
-        That is -1, conjugation, i for even k (it shifts the units by k/2), the shifts of the group;
-        and for k = 1, where the units only see u, whatever v.
-        """
-        if self.powers:
-            return None  # integers decide
-        first: dict[bytes, int] = {}
-        pairs = []
-        shifts = None
+        """The least pair of members whose hidden units agree up to shifts, and up to sign."""
+        if self.powers or self.family.activation.name == "polynomial":
+            return None  # exact arithmetic decides
+        shifts = np.arange(self.family.u.shape[1])[None, :]
         if self._shifts is not None:
-            inverse = [np.argsort(g.images) for g in self._shifts.elements()]
-            width = self.family.u.shape[1] // len(inverse[0])
-            shifts = (np.array(inverse)[:, :, None] * width + np.arange(width)).reshape(
-                len(inverse), -1
-            )
+            inverse = np.array([np.argsort(g.images) for g in self._shifts.elements()])
+            width = shifts.shape[1] // inverse.shape[1]
+            grid = inverse[:, :, None] * width + np.arange(width)
+            shifts = grid.reshape(len(inverse), -1)
+        first: dict[Any, int] = {}
+        pairs = []
         for j, (u, v) in enumerate(zip(self.family.u, self.family.v, strict=True)):
-            form = normal_form(u, v, self.family.power, shifts)
-            i = first.setdefault(form, j)
+            i = first.setdefault(network_form(u, v, self.family.power, shifts), j)
             if i != j:
                 pairs.append((i, j))
         return min(pairs, default=None)
 
 
-def normal_form(u: Any, v: Any, power: int, shifts: Any = None) -> bytes:
-    """One vector for all that give the same function up to sign, as bytes.
+def network_form(u: Any, v: Any, power: int, shifts: Any) -> tuple[tuple[bytes, int], ...]:
+    """The hidden units of a member, in one form for all that are equal up to shifts and sign.
+
+    The member is a sum over j = 1..k of (-1)^j [w_j], w_j = cos(πj/k) u + sin(πj/k) v, where [gw] =
+    [w] for every shift g, and [-w] = (-1)^k [w]: only Hermite degrees of the parity of k survive.
+
+    Arguments:
+        u, v: integer vectors.
+        power: k.
+        shifts: (|G|, n) array of the indices with (g·w) = w[indices].
+
+    Returns:
+        The units [w] with their coefficients.
 
     Examples:
-        >>> a, b = np.array([1, 0, 2]), np.array([0, 1, -2])
-        >>> normal_form(a, b, 2) == normal_form(b, a, 2) == normal_form(-b, a, 2)
+        >>> a, b, one = np.array([1, 0, 2]), np.array([0, 1, -2]), np.array([[0, 1, 2]])
+        >>> network_form(a, b, 2, one) == network_form(-b, a, 2, one)
         True
-        >>> (
-        ...     normal_form(a, b, 3) == normal_form(b, a, 3),
-        ...     normal_form(a, b, 3) == normal_form(a, -b, 3),
-        ... )
-        (False, True)
+        >>> network_form(a, b, 3, one) == network_form(-b, a, 3, one)
+        False
     """
-    if power == 1:
-        v = v * 0
-    forms = [(u, v)] if power % 2 else [(u, v), (v, u)]
-    rows = [np.concatenate([s * a, t * b]) for a, b in forms for s in (1, -1) for t in (1, -1)]
-    if shifts is not None:
-        n = len(u)
-        rows = [
-            np.concatenate([row[:n][source], row[n:][source]]) for row in rows for source in shifts
-        ]
-    table = np.unique(np.array(rows, dtype=np.int64), axis=0)
-    return bytes(table[0].tobytes())
+    units: dict[bytes, int] = {}
+    for j, (cosine, sine) in enumerate(directions(power), 1):
+        w = np.multiply.outer(u, np.array(cosine)) + np.multiply.outer(v, np.array(sine))
+        rows = w[shifts].reshape(len(shifts), -1)
+        least, opposite = _least(rows), _least(-rows)
+        if power % 2 and least == opposite:
+            continue
+        sign = -1 if power % 2 and opposite < least else 1
+        key = min(least, opposite)
+        units[key] = units.get(key, 0) + sign * (-1) ** j
+    form = sorted((key, count) for key, count in units.items() if count)
+    return min(tuple(form), tuple((key, -count) for key, count in form))
+
+
+def _least(rows: Any) -> bytes:
+    """The least row, as bytes that compare like it among rows of one shape."""
+    first = rows[np.lexsort(rows.T[::-1])[0]] if len(rows) > 1 else rows[0]
+    return bytes((first.astype(np.int64) + (1 << 62)).astype(">u8").tobytes())
 
 
 def activation_section(activation: Any) -> dict[str, Any] | None:
