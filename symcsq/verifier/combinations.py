@@ -99,6 +99,11 @@ def verify_sparse(family: Any, tolerance: Fraction, log: ClaimLog, work: Work) -
 
 def verify_independent(family: Any, tolerance: Fraction, log: ClaimLog, work: Work) -> Evidence:
     """Every claim about the products of k of r centred invariants of disjoint blocks."""
+    if family.k < 1:
+        raise VerificationError(
+            f"k: must be at least 1 for products to be verified, got {family.k}; the empty product "
+            "is the constant 1"
+        )
     functions = [_coefficients(family, i) for i in range(len(family))]
     degree = family.group.degree
     factors: list[dict[Vector, Fraction]] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from symcsq.verifier import symmetry
 from symcsq.verifier.certificate import digest
 from symcsq.verifier.checker import STATEMENTS
-from symcsq.verifier.claims import ClaimLog, ClaimResult
+from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.correlated import CLAIMS as CORRELATION_CLAIMS
 from symcsq.verifier.correlated import correlation_claims
 from symcsq.verifier.evidence import Evidence
@@ -123,8 +123,10 @@ def law_section(law: Any) -> dict[str, Any]:
 
     Examples:
         >>> from symcsq.distributions import Slice, Sphere
-        >>> law_section(Sphere(3)), law_section(Slice(2, 5))["joint"]["ones"]
-        ({'joint': {'kind': 'sphere', 'points': 3}}, 2)
+        >>> law_section(Sphere(3))["joint"]["moments"], law_section(Slice(2, 5))["joint"]["ones"]
+        (['1', '0', '1/3', '0', '1/5'], 2)
     """
+    n = law.dimension
     ones = {"ones": law.weight} if law.kind == "slice" else {}
-    return {"joint": {"kind": law.kind, "points": law.dimension, **ones}}
+    moments = [exact_text(law.moment((k,) + (0,) * (n - 1))) for k in range(5)]
+    return {"joint": {"kind": law.kind, "points": n, **ones, "moments": moments}}
