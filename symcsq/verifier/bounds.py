@@ -9,13 +9,14 @@ enclosures.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import Literal
 
 from symcsq.errors import VerificationError
+from symcsq.exact import rational
 
 Form = Literal["bessel", "sda"]
 
@@ -224,10 +225,15 @@ class QueryBound:
     member has norm 1 (`unit`; M10 scales any class so), this is a statement about members of any
     norm |f|: answers within ``tolerance * |f|``, squared loss below ``loss_below * |f|**2``.
 
+    `dimension_by_row_sum` and `dimension_by_coherence` are the two lower bounds of
+    ``SDA(C, tau**2)`` (M7); the second is None where it says nothing.
+
     Examples:
         >>> bound = query_bound(CorrelationSummary.orthonormal(4096), Fraction(1, 10))
         >>> bound.value, bound.queries, bound.form
         (Fraction(999, 25), 40, 'bessel')
+        >>> bound.statistical_dimension, bound.sda
+        (Fraction(1024, 25), Fraction(487, 25))
     """
 
     tolerance: Fraction
@@ -237,6 +243,8 @@ class QueryBound:
     value: Fraction
     loss_below: Fraction
     unit: bool = False
+    dimension_by_row_sum: Fraction = Fraction(0)
+    dimension_by_coherence: Fraction | None = None
 
     @property
     def queries(self) -> int:
@@ -247,6 +255,33 @@ class QueryBound:
     def is_trivial(self) -> bool:
         """Whether the bound says nothing: no query at all is forced."""
         return self.value <= 0
+
+    @property
+    def statistical_dimension(self) -> Fraction:
+        """The better of the two lower bounds of ``SDA(C, tau**2)`` (M7)."""
+        return max(self.dimension_by_row_sum, self.dimension_by_coherence or Fraction(0))
+
+    @property
+    def bessel(self) -> Fraction:
+        """The Bessel form of the bound, ``|C| tau**2 / R - 1`` (M8)."""
+        return self.dimension_by_row_sum - 1
+
+    @property
+    def sda(self) -> Fraction:
+        """The form through the statistical dimension, ``SDA(C, tau**2) / 2 - 1``."""
+        return self.statistical_dimension / 2 - 1
+
+    @property
+    def log2_queries(self) -> float | None:
+        """The base-2 logarithm of `queries`, rounded: to display, never to decide; None for 0.
+
+        Examples:
+            >>> query_bound(CorrelationSummary.orthonormal(2**1000), Fraction(1, 2)).log2_queries
+            998.0
+        """
+        from math import log2
+
+        return log2(self.queries) if self.queries else None
 
     @property
     def formula(self) -> str:
@@ -312,4 +347,52 @@ def query_bound(summary: CorrelationSummary, tolerance: Fraction) -> QueryBound:
     sda = statistical_dimension(summary, gamma) / 2 - 1
     form: Form = "bessel" if bessel >= sda else "sda"
     value = max(bessel, sda)
-    return QueryBound(tolerance, summary.size, summary.row_sum, form, value, loss_below, unit)
+    return QueryBound(
+        tolerance,
+        summary.size,
+        summary.row_sum,
+        form,
+        value,
+        loss_below,
+        unit,
+        statistical_dimension_by_row_sum(summary, gamma),
+        statistical_dimension_by_coherence(summary, gamma),
+    )
+
+
+def bound_curve(
+    summary: CorrelationSummary, tolerances: Iterable[object] | None = None
+) -> list[QueryBound]:
+    """The bound at several tolerances, each exact.
+
+    Arguments:
+        summary: the numbers of the class.
+        tolerances: exact rationals with ``0 < tau**2 < eta``; by default 1/2, 1/4, 1/8, … of the
+            root of eta, down to the first at which no query is forced.
+
+    Raises:
+        VerificationError: a tolerance is out of range.
+
+    Examples:
+        >>> [
+        ...     (str(bound.tolerance), bound.queries)
+        ...     for bound in bound_curve(CorrelationSummary.orthonormal(1000))
+        ... ]
+        [('1/2', 249), ('1/4', 62), ('1/8', 15), ('1/16', 3), ('1/32', 0)]
+        >>> bound_curve(CorrelationSummary.orthonormal(1000), ["0.1"])[0].value
+        Fraction(9, 1)
+    """
+    if tolerances is not None:
+        return [
+            query_bound(summary, rational(tolerance, f"tolerances[{k}]"))
+            for k, tolerance in enumerate(tolerances)
+        ]
+    from math import isqrt
+
+    # A rational at most the root of eta; for unit norms it is 1.
+    eta, curve = summary.smallest, []
+    tolerance = Fraction(isqrt(eta.numerator * eta.denominator), 2 * eta.denominator)
+    while tolerance and (not curve or not curve[-1].is_trivial):
+        curve.append(query_bound(summary, tolerance))
+        tolerance /= 2
+    return curve

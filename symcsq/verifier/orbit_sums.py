@@ -146,7 +146,7 @@ def verify_orbit_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Wor
     }
     if not log["gram"].holds:
         gram = Gram(len(orbits), {})
-    return Evidence(sections, gram, len(orbits))
+    return Evidence(sections, gram, len(orbits), whole=expected)
 
 
 def orbit_entries(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from symcsq.errors import VerificationError
 from symcsq.exact import rational
 from symcsq.functions.gram import Gram
-from symcsq.verifier.bounds import CorrelationSummary, QueryBound, query_bound
+from symcsq.verifier.bounds import CorrelationSummary, QueryBound, bound_curve, query_bound
+from symcsq.verifier.bounds import statistical_dimension as dimension_below
 from symcsq.verifier.certificate import Certificate
 from symcsq.verifier.claims import ClaimResult
 
@@ -28,6 +31,8 @@ class Report:
         seconds: the time that the verification took.
         summary: the numbers of the class that bounds depend on, members scaled to unit norms;
             None for an orthonormal class.
+        whole: the size of the class that listed members belong to, where the claims hold for every
+            member of it.
 
     Examples:
         >>> import symcsq as cs
@@ -46,6 +51,7 @@ class Report:
     certificate: Certificate
     seconds: float
     summary: CorrelationSummary | None = None
+    whole: int | None = None
 
     @property
     def holds(self) -> bool:
@@ -82,14 +88,86 @@ class Report:
             >>> print(cs.verify(cs.ParityNetworks(16, 4)).bound("1/100"))
             trivial: 1820 tau^2 - 1 = -409/500 at tau = 1/100, no query is forced
         """
-        tau = rational(tolerance, "tolerance")
+        return query_bound(self._established(), rational(tolerance, "tolerance"))
+
+    def _established(self) -> CorrelationSummary:
+        """The numbers of the class, once every claim that a bound rests on holds."""
         claim = self["csq-bound"]
         if not claim.holds:
             raise VerificationError(
                 f"bound: the bound rests on every other claim, got {claim.value!r} "
                 f"({claim.status}); see report.refuted"
             )
-        return query_bound(self.summary or CorrelationSummary.orthonormal(self.size), tau)
+        return self.summary or CorrelationSummary.orthonormal(self.size)
+
+    def curve(self, tolerances: Iterable[object] | None = None) -> list[QueryBound]:
+        """The bounds at several tolerances (see `bound`), each exact.
+
+        Arguments:
+            tolerances: exact rationals between 0 and 1; by default 1/2, 1/4, 1/8, … down to the
+                first at which no query is forced.
+
+        Raises:
+            VerificationError: as for `bound`.
+
+        Examples:
+            >>> import symcsq as cs
+            >>> report = cs.verify(cs.ParityNetworks(16, 4))
+            >>> [bound.queries for bound in report.curve(["1/10", "1/20", "1/50"])]
+            [18, 4, 0]
+        """
+        return bound_curve(self._established(), tolerances)
+
+    def statistical_dimension(self, correlation: object) -> Fraction:
+        """The lower bound of SDA(C, gamma) for members scaled to unit norms (M7), exactly.
+
+        Arguments:
+            correlation: gamma, an exact rational with 0 < gamma < 1.
+
+        Raises:
+            VerificationError: gamma is out of range, or as for `bound`.
+
+        Examples:
+            >>> import symcsq as cs
+            >>> cs.verify(cs.ParityNetworks(16, 4)).statistical_dimension("1/100")
+            Fraction(91, 5)
+        """
+        return dimension_below(self._established(), rational(correlation, "correlation"))
+
+    def whole_class_bound(self, tolerance: object = "1/10") -> QueryBound:
+        """The bound for the class of all members, when some of them were listed (M6, M9).
+
+        All members are orthogonal by the same formula as those listed, and their number is known
+        without listing them. A repeat in the list does no harm.
+
+        Arguments:
+            tolerance: as for `bound`.
+
+        Raises:
+            VerificationError: the size of the whole class is not known, the tolerance is out of
+                range, or a claim that the bound rests on failed.
+
+        Examples:
+            >>> import symcsq as cs
+            >>> report = cs.verify(cs.ParityNetworks(64, 6, subsets=[range(6), range(1, 7)]))
+            >>> report.size, report.whole_class_bound("1/100").queries
+            (2, 7497)
+        """
+        from symcsq.verifier.whole_class import STRUCTURAL
+
+        if self.whole is None:
+            raise VerificationError(
+                "whole_class_bound: the class must be one whose members are orthogonal by a "
+                "formula, and it is not known to be; use bound for the members listed"
+            )
+        failed = [claim for claim in self.claims if claim.type in STRUCTURAL and not claim.holds]
+        if failed:
+            raise VerificationError(
+                f"whole_class_bound: the bound rests on the claim {failed[0].type}, which is "
+                f"{failed[0].status}; see report.claims"
+            )
+        summary = CorrelationSummary.orthonormal(self.whole)
+        return query_bound(summary, rational(tolerance, "tolerance"))
 
     def __str__(self) -> str:
         width = max(len(claim.type) for claim in self.claims)

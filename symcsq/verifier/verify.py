@@ -119,6 +119,7 @@ def verify(
         certificate,
         time.perf_counter() - started,
         evidence.summary,
+        evidence.whole,
     )
     if further:
         added = check_claims(report, further, progress)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from symcsq.errors import VerificationError
 from symcsq.verifier.bounds import (
     CorrelationSummary,
+    bound_curve,
     members_ruled_out,
     query_bound,
     statistical_dimension,
@@ -194,3 +195,35 @@ def test_the_statement_says_what_the_tolerance_is_relative_to():
     assert "answered within tau to reach squared loss below 3" in str(
         query_bound(longer, Fraction(1))
     )
+
+
+@given(vector_classes(), st.integers(2, 40))
+@settings(max_examples=60, deadline=None)
+def test_every_bound_of_a_curve_is_the_bound_at_its_tolerance(vectors, denominator):
+    summary = CorrelationSummary.from_matrix(gram(vectors))
+    assume(summary.smallest > 0)
+    tolerances = [Fraction(k, denominator) for k in range(1, 5)]
+    tolerances = [t for t in tolerances if t**2 < summary.smallest]
+    curve = bound_curve(summary, tolerances)
+    assert curve == [query_bound(summary, tolerance) for tolerance in tolerances]
+    for bound in curve:
+        gamma = bound.tolerance**2
+        assert bound.statistical_dimension == statistical_dimension(summary, gamma)
+        assert bound.bessel == summary.size / members_ruled_out(summary, bound.tolerance) - 1
+        assert bound.value == max(bound.bessel, bound.sda)
+    # More queries for larger tolerances: answers say less.
+    assert [b.value for b in curve] == sorted(b.value for b in curve)
+
+
+def test_the_default_curve_ends_where_no_query_is_forced():
+    curve = bound_curve(CorrelationSummary.orthonormal(10**6))
+    assert [b.tolerance for b in curve] == [Fraction(1, 2**k) for k in range(1, len(curve) + 1)]
+    assert all(b.queries for b in curve[:-1]) and curve[-1].is_trivial
+    small = bound_curve(CorrelationSummary.from_matrix([[Fraction(1, 9)]]))
+    assert small[0].tolerance == Fraction(1, 6) and len(small) == 1
+
+
+def test_logarithms_are_for_display():
+    bound = query_bound(CorrelationSummary.orthonormal(2**5000), Fraction(1, 2))
+    assert bound.queries == 2**4998 - 1 and bound.log2_queries == 4998.0
+    assert query_bound(CorrelationSummary.orthonormal(3), Fraction(1, 2)).log2_queries is None
