@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from symcsq.constructions.family import Exact, FamilyBase, Reference
+from symcsq.constructions.family import Exact, Reference
 from symcsq.constructions.finite_frame_averages import FiniteFrameAverages
 from symcsq.constructions.frames import Frame, Reynolds
+from symcsq.constructions.orbit_family import Listed, OrbitFamily
 from symcsq.constructions.parity_networks import ParityNetwork, ParityNetworks
 from symcsq.distributions import Product, as_product
 from symcsq.errors import FamilyError, FrameError
@@ -22,7 +23,7 @@ from symcsq.functions.orbit_elements import orbit_elements
 __all__ = ["FrameAverage", "FrameAveraged"]
 
 
-class FrameAveraged(FamilyBase):
+class FrameAveraged(OrbitFamily):
     """Parity networks averaged over a frame: under the Reynolds frame, Σ_{T∈G·S} f_T for each
     orbit.
 
@@ -114,28 +115,22 @@ class FrameAveraged(FamilyBase):
         return self.base.members
 
     @cached_property
-    def _table(self) -> tuple[Any, list[int]]:
+    def _listed(self) -> Listed | None:  # type: ignore[override]
+        if self.base.members == "all":
+            return None
+        images = (self.group.canonical_subset(subset) for subset in self.base.subsets())
+        return [
+            (tuple(int(i) for i in image.representative), int(image.orbit_size)) for image in images
+        ]
+
+    def _all_orbits(self) -> tuple[Any, list[int]]:
         """(least subsets as an (N, m) array, orbit sizes)."""
-        if self.base.members == "listed":
-            images = [self.group.canonical_subset(subset) for subset in self.base.subsets()]
-            rows = [[int(i) for i in image.representative] for image in images]
-            return np.array(rows, dtype=np.int64), [int(image.orbit_size) for image in images]
         table = self.group.orbits_on_subsets(self.m)
         rows_array = np.asarray(table.representatives, dtype=np.int64).reshape(-1, self.m)
         return rows_array, [int(size) for size in table.sizes]
 
-    @property
-    def representatives(self) -> Any:
-        """The least subset of each orbit, as an integer array of shape (len, m)."""
-        return self._table[0]
-
-    @property
-    def orbit_sizes(self) -> list[int]:
-        """The orbit sizes, in the order of the members."""
-        return self._table[1]
-
     @cached_property
-    def orbit_count(self) -> int:
+    def orbit_count(self) -> int:  # type: ignore[override]
         """The number of orbits of m-subsets by Cauchy–Frobenius (M6), without listing them."""
         return int(self.group.count_orbits_on_subsets(self.m))
 
@@ -143,10 +138,6 @@ class FrameAveraged(FamilyBase):
     def size(self) -> int:
         """The number of orbits, or of listed members."""
         return self.orbit_count if self.base.members == "all" else self.base.size
-
-    @property
-    def _count(self) -> int:
-        return len(self._table[1])
 
     def _member(self, index: int) -> FrameAverage:
         rows, sizes = self._table
@@ -160,13 +151,12 @@ class FrameAveraged(FamilyBase):
 
     def orthogonality_key(self, index: int) -> bytes:
         """The orbit: different orbits are orthogonal (M14)."""
-        key: bytes = self.representatives[index].tobytes()
-        return key
+        return self._orbit_key(index)
 
     def gram_exact(self, i: int, j: int) -> Exact:
         """|G·S|·‖f_S‖² when members i and j are the same orbit, otherwise 0 (M14)."""
         i, j = self._index(i), self._index(j)
-        if i != j and self.orthogonality_key(i) != self.orthogonality_key(j):
+        if not self._same_orbit(i, j):
             return Fraction(0)
         return (self.orbit_sizes[i] * ExactReal.of(self.base.norm)).simplified()
 

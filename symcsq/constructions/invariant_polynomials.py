@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from symcsq.constructions.family import FamilyBase, Reference, as_group, natural
+from symcsq.constructions.family import Reference, as_group, natural
+from symcsq.constructions.orbit_family import Listed, OrbitFamily
 from symcsq.distributions import Gaussian, JointDistribution, Product, as_product, parse
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
@@ -32,7 +33,7 @@ __all__ = [
 _ENUMERATION_LIMIT = 200_000
 
 
-class InvariantPolynomials(FamilyBase):
+class InvariantPolynomials(OrbitFamily):
     """All orbit sums m_O = Σ_{β∈O} p_β of one degree, in increasing order of representative.
 
     Arguments:
@@ -143,19 +144,8 @@ class InvariantPolynomials(FamilyBase):
     def _top_degree(self) -> int:
         return sum(limit for limit in self.max_exponents if limit is not None)
 
-    @property
-    def members(self) -> str:
-        """ "all" orbits, or those "listed"."""
-        return "all" if self._given is None else "listed"
-
-    _given: list[tuple[tuple[int, ...], int]] | None
-
-    @cached_property
-    def _table(self) -> tuple[Any, list[int]]:
+    def _all_orbits(self) -> tuple[Any, list[int]]:
         """(representatives as an (N, n) array, orbit sizes)."""
-        if self._given is not None:
-            rows = np.array([row for row, _ in self._given], dtype=np.int64)
-            return rows, [size for _, size in self._given]
         limits = self.max_exponents
         known = [limit for limit in limits if limit is not None]
         cap = max(known) if len(known) == len(limits) else None
@@ -169,29 +159,10 @@ class InvariantPolynomials(FamilyBase):
             rows, sizes = rows[kept], [sizes[k] for k in kept.tolist()]
         return rows, sizes
 
-    @property
-    def representatives(self) -> Any:
-        """The representatives as an integer array of shape (len, n)."""
-        return self._table[0]
-
-    @property
-    def orbit_sizes(self) -> list[int]:
-        """The orbit sizes, in the order of the members."""
-        return self._table[1]
-
     @cached_property
-    def orbit_count(self) -> int:
+    def orbit_count(self) -> int:  # type: ignore[override]
         """The number of orbits in the whole class by Cauchy–Frobenius (M6), none listed."""
         return count_exponent_orbits(self.group, self.degree, self.max_exponents)
-
-    @property
-    def size(self) -> int:
-        """The number of orbits (M6), or the number of listed members."""
-        return self.orbit_count if self._given is None else len(self._given)
-
-    @property
-    def _count(self) -> int:
-        return len(self._table[1])
 
     def _member(self, index: int) -> InvariantPolynomial:
         rows, sizes = self._table
@@ -232,15 +203,12 @@ class InvariantPolynomials(FamilyBase):
 
     def orthogonality_key(self, index: int) -> bytes:
         """The orbit: different orbits are orthogonal."""
-        key: bytes = self.representatives[index].tobytes()
-        return key
+        return self._orbit_key(index)
 
     def gram_exact(self, i: int, j: int) -> Fraction:
         """|O|·h_O when members i and j are the same orbit, otherwise 0 (M2)."""
         i, j = self._index(i), self._index(j)
-        if i != j and self.orthogonality_key(i) != self.orthogonality_key(j):
-            return Fraction(0)
-        return self.norms_squared[i]
+        return self.norms_squared[i] if self._same_orbit(i, j) else Fraction(0)
 
     def gram_entry_slow(self, i: int, j: int) -> Fraction:
         """Both members multiplied out into monomials, then moments."""
@@ -327,7 +295,7 @@ def listed_orbits(
     degree: int,
     limits: Sequence[int | None],
     representatives: Iterable[Sequence[int]],
-) -> list[tuple[tuple[int, ...], int]]:
+) -> Listed:
     """The orbits that a caller listed by any of their members, in the given order.
 
     Arguments:

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symcsq.constructions.family import (
-    FamilyBase,
     Reference,
     as_group,
     natural,
@@ -28,6 +27,7 @@ from symcsq.constructions.invariant_polynomials import (
     joint_law,
     listed_orbits,
 )
+from symcsq.constructions.orbit_family import OrbitFamily
 from symcsq.distributions import Slice, Sphere
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
@@ -41,7 +41,7 @@ __all__ = ["MomentInvariantPolynomial", "MomentInvariantPolynomials"]
 _MOST_POINTS = 20_000  # of a slice's support, up to which inner products are also sums over it
 
 
-class MomentInvariantPolynomials(FamilyBase):
+class MomentInvariantPolynomials(OrbitFamily):
     """All s_O = Σ_{β∈O} x^β of one degree, in increasing order of representative.
 
     Arguments:
@@ -75,7 +75,6 @@ class MomentInvariantPolynomials(FamilyBase):
     distribution: Sphere | Slice
     degree: int
     multilinear: bool
-    _given: list[tuple[tuple[int, ...], int]] | None
 
     def __init__(
         self,
@@ -119,41 +118,16 @@ class MomentInvariantPolynomials(FamilyBase):
         """For each coordinate, the largest exponent in use (None: no limit)."""
         return (1 if self.multilinear else None,) * self.group.degree
 
-    @property
-    def members(self) -> str:
-        """ "all" orbits, or those "listed"."""
-        return "all" if self._given is None else "listed"
-
-    @cached_property
-    def _table(self) -> tuple[NDArray[Any], list[int]]:
+    def _all_orbits(self) -> tuple[NDArray[Any], list[int]]:
         """(representatives as an (N, n) array, orbit sizes)."""
-        if self._given is not None:
-            rows = np.array([row for row, _ in self._given], dtype=np.int64)
-            return rows, [size for _, size in self._given]
         table = self.group.orbits_on_exponents(self.degree, max_exponent=self.max_exponents[0])
         rows = np.asarray(table.representatives, dtype=np.int64).reshape(-1, self.group.degree)
         return rows, [int(size) for size in table.sizes]
 
-    @property
-    def representatives(self) -> NDArray[Any]:
-        """The representatives as an integer array of shape (len, n)."""
-        return self._table[0]
-
-    @property
-    def orbit_sizes(self) -> list[int]:
-        """The orbit sizes, in the order of the members."""
-        return self._table[1]
-
     @cached_property
-    def size(self) -> int:  # type: ignore[override]
-        """The number of orbits (M6), or the number of listed members."""
-        if self._given is not None:
-            return len(self._given)
+    def orbit_count(self) -> int:  # type: ignore[override]
+        """The number of orbits by Cauchy–Frobenius (M6), none listed."""
         return count_exponent_orbits(self.group, self.degree, self.max_exponents)
-
-    @property
-    def _count(self) -> int:
-        return len(self._table[1])
 
     def _member(self, index: int) -> MomentInvariantPolynomial:
         rows, sizes = self._table
