@@ -68,7 +68,9 @@ def vectors_near(text: str) -> Iterator[str]:
 
 def changes(value: Any) -> Iterator[Any]:
     """Values that differ from this one; the first ones are the most deceptive."""
-    if isinstance(value, bool):
+    if value is None:
+        yield from ([0, 1], 0, False, "", [], {})
+    elif isinstance(value, bool):
         yield from (not value, int(value), None)
     elif isinstance(value, int):
         yield from (value + 1, value - 1, -value or 7, float(value), str(value), 10**30, None)
@@ -95,9 +97,13 @@ def changes(value: Any) -> Iterator[Any]:
 
 
 def another_true_certificate(body: Body, path: Path) -> bool:
-    """A list of members in another order is another input, of which everything else stays true."""
-    family = body["family"]
-    return path == ("functions",) and family.get("members") == "listed"
+    """Whether a list in another order is another input, of which everything else stays true.
+
+    That can be so for listed members, and for laws of which each has as many coordinates.
+    """
+    if path == ("distribution", "marginals"):
+        return len({law["multiplicity"] for law in body["distribution"]["marginals"]}) == 1
+    return path == ("functions",) and body["family"].get("members") == "listed"
 
 
 def mutants(body: Body, most: int) -> Iterator[Path]:

@@ -1,0 +1,1 @@
+"""Reliability, shown: altered certificates, hostile inputs, killed runs, and identical bytes."""
