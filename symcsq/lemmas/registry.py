@@ -22,6 +22,8 @@ from symcsq.lemmas.parameters import (
     integer_lists,
     truth,
 )
+from symcsq.lemmas.polynomial_lemmas import DEFINITIONS as POLYNOMIAL_LEMMAS
+from symcsq.lemmas.polynomial_lemmas import SUITE as POLYNOMIAL_SUITE
 
 _PAPER = "Kiani, Le, Lawrence, Jegelka, Weber, ICLR 2024"
 _MOST_INPUTS = 4096
@@ -106,6 +108,7 @@ _DEFINITIONS = (
         ),
         _frame_averaged,
     ),
+    *POLYNOMIAL_LEMMAS,
 )
 
 
@@ -113,11 +116,10 @@ def registry() -> dict[str, Definition]:
     """The lemmas by name, in the order of the paper.
 
     Examples:
-        >>> for name, definition in registry().items():
-        ...     print(name, definition.defaults["tolerance"])
-        invariant-polynomials 1/10
-        parity-networks 1/10
-        frame-averaged 1/10
+        >>> list(registry())[:3]
+        ['invariant-polynomials', 'parity-networks', 'frame-averaged']
+        >>> {definition.defaults["tolerance"] for definition in registry().values()}
+        {'1/10'}
     """
     return {definition.name: definition for definition in _DEFINITIONS}
 
@@ -138,11 +140,10 @@ def lemma(name: str, /, **parameters: Any) -> Lemma:
     Examples:
         >>> lemma("frame-averaged", group="C12", m=4).verify().holds
         True
-        >>> lemma("parity")
+        >>> lemma("parity")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
             ...
-        symcsq.errors.LemmaError: lemma: must be one of invariant-polynomials, parity-networks, \
-frame-averaged, got 'parity'; see "symcsq lemmas"
+        symcsq.errors.LemmaError: lemma: must be one of invariant-polynomials, parity-networks, ...
     """
     definitions = registry()
     if name not in definitions:
@@ -156,8 +157,8 @@ def suite() -> tuple[Lemma, ...]:
     """Every lemma at the sizes that `symcsq verify` checks when it is given no lemma.
 
     Examples:
-        >>> len(suite())
-        43
+        >>> {chosen.name for chosen in suite()} == set(registry())
+        True
     """
     chosen = [
         lemma(
@@ -177,4 +178,5 @@ def suite() -> tuple[Lemma, ...]:
     # 576.
     chosen.append(lemma("parity-networks", n=16, m=4, activation="0,0,0,0,1"))
     chosen.append(lemma("frame-averaged", group="C16", m=4))
+    chosen.extend(lemma(name, **parameters) for name, parameters in POLYNOMIAL_SUITE)
     return tuple(chosen)
