@@ -1,0 +1,196 @@
+"""Real Dask clusters on loopback: the serial run's bytes, also when a worker is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+import symcsq as cs
+from groups import group
+from symcsq.errors import StoppedError, VerificationError
+from symcsq.verifier.executors import dask_executor, tls_security
+from symcsq.verifier.store import Store
+from symcsq.verifier.work import SMALL_CONTEXT, Work
+from tests.verifier import work_tasks
+from tests.verifier.test_work import larger_families
+
+distributed = pytest.importorskip("distributed")
+
+Command = Callable[..., CompletedProcess[str]]
+# Dask leaves sockets to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+OPTIONS = {"threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": ":0"}
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A scheduler and three worker processes, each with a nanny that replaces it when it dies."""
+    with distributed.LocalCluster(n_workers=3, silence_logs=50, **OPTIONS) as started:
+        yield started
+
+
+def workers(cluster: Any) -> list[int]:
+    """The process ids of the workers that are alive."""
+    return [nanny.pid for nanny in cluster.workers.values() if nanny.pid]
+
+
+def test_certificates_are_those_of_the_serial_run(cluster: Any, tmp_path: Path) -> None:
+    with dask_executor(cluster.scheduler_address) as executor, Store(tmp_path / "store") as store:
+        for family in larger_families():
+            report = cs.verify(family, executor=executor, store=store)
+            assert report.certificate.text == cs.verify(family).certificate.text
+        assert len(store) > 20
+
+
+def test_a_worker_that_is_killed_in_the_middle_changes_nothing(
+    cluster: Any, tmp_path: Path
+) -> None:
+    family = cs.InvariantPolynomials(group("C20"), 5)
+    plain = cs.verify(family).certificate.text
+    killed: list[tuple[int, str]] = []
+
+    def kill_one(step: str, done: int, total: int) -> None:
+        if step.startswith("orbits: ") and not killed:
+            killed.append((workers(cluster)[0], step))
+            os.kill(killed[0][0], signal.SIGKILL)
+
+    with dask_executor(cluster.scheduler_address) as executor, Store(tmp_path / "store") as store:
+        report = cs.verify(family, executor=executor, store=store, progress=kill_one)
+        items = len(store)
+    assert report.certificate.text == plain
+    ((pid, step),) = killed
+    done, total = (int(word) for word in step.removeprefix("orbits: ").split(" of "))
+    assert 0 < done < total <= items  # it was in the middle
+    assert pid not in workers(cluster)  # its nanny has noticed, and starts another
+
+
+def test_large_contexts_and_errors(cluster: Any) -> None:
+    context = list(range(SMALL_CONTEXT))
+    with dask_executor(cluster.scheduler_address) as executor:
+        work = Work(executor)
+        found = list(
+            work.map(work_tasks.length_and_item, context, range(40), name="x", identity="0" * 64)
+        )
+        assert found == [[len(context), item] for item in range(40)]
+        with pytest.raises(ValueError, match="item: must not be 3, got 3"):
+            list(work.map(work_tasks.refuses, 3, range(9), name="x", identity="0" * 64))
+
+
+def test_a_cluster_that_goes_away_stops_and_the_store_resumes(tmp_path: Path) -> None:
+    with (
+        Store(tmp_path / "store") as store,
+        distributed.LocalCluster(n_workers=1, silence_logs=50, **OPTIONS) as cluster,
+    ):
+        with dask_executor(cluster.scheduler_address) as executor:
+            work = Work(executor, store)
+            found = work.map(work_tasks.in_reverse, 200, range(200), name="x", identity="0" * 64)
+            assert next(found) == 0
+            cluster.close()
+            with pytest.raises(StoppedError, match="start again with the same store"):
+                list(found)
+        kept = len(store)
+        assert 1 <= kept < 200
+        work = Work(None, store)
+        assert list(work.map(work_tasks.in_reverse, 0, [0], name="x", identity="0" * 64)) == [0]
+        assert work.reused == 1
+
+
+def test_the_command_line(cluster: Any, command: Command, tmp_path: Path) -> None:
+    arguments = ["verify", "frame-averaged", "--json", "--out"]
+    plain = command(*arguments, tmp_path / "plain")
+    spread = command(
+        *arguments,
+        tmp_path / "spread",
+        "--scheduler",
+        cluster.scheduler_address,
+        "--store",
+        tmp_path / "store",
+    )
+    assert (plain.returncode, spread.returncode, spread.stderr) == (0, 0, "")
+    (one,), (two,) = ((tmp_path / name).iterdir() for name in ("plain", "spread"))
+    assert one.read_bytes() == two.read_bytes()
+
+
+# -- what is refused -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("127.0.0.1:8786", "not of the form tcp://HOST:PORT"),
+        ("http://127.0.0.1:8786", "not of the form tcp://HOST:PORT"),
+        ("tcp://127.0.0.1", "not of the form tcp://HOST:PORT"),
+        ("tls://127.0.0.1:8786", "tls:// needs certificates"),
+        ("tcp://127.0.0.1:1", "Timed out"),
+    ],
+)
+def test_addresses_without_a_scheduler(address: str, reason: str) -> None:
+    with (
+        pytest.raises(
+            VerificationError, match="scheduler: must be the address of a running Dask"
+        ) as refusal,
+        dask_executor(address, seconds=0.5),
+    ):
+        pass
+    assert reason in str(refusal.value) and "\n" not in str(refusal.value)
+
+
+def test_a_cluster_without_workers() -> None:
+    with (
+        distributed.LocalCluster(n_workers=0, silence_logs=50, **OPTIONS) as empty,
+        pytest.raises(VerificationError, match=r"must have a worker, got none .* dask worker tcp:"),
+        dask_executor(empty.scheduler_address, seconds=0.3),
+    ):
+        pass
+
+
+def test_workers_of_another_version(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cs, "__version__", "9.9.9")
+    with (
+        pytest.raises(VerificationError, match=r"every worker must have symcsq 9\.9\.9, got"),
+        dask_executor(cluster.scheduler_address),
+    ):
+        pass
+
+
+def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(VerificationError, match=r'pip install "symcsq\[cluster\]"'),
+        dask_executor("tcp://127.0.0.1:8786"),
+    ):
+        pass
+
+
+def test_certificates_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(VerificationError, match="ca: must be a readable file in PEM format, got"):
+        tls_security(str(tmp_path / "missing.pem"), str(tmp_path / "missing.pem"))
+    (tmp_path / "bad.pem").write_text("no certificate")
+    bad = str(tmp_path / "bad.pem")
+    with (
+        pytest.raises(VerificationError, match="the certificates cannot be used"),
+        dask_executor("tls://127.0.0.1:8786", tls_security(bad, bad)),
+    ):
+        pass
+
+
+# -- MPI -------------------------------------------------------------------------------------------
+
+
+def test_mpi_workers_have_the_same_bytes() -> None:
+    futures = pytest.importorskip("mpi4py.futures")
+    family = cs.InvariantPolynomials(group("C12"), 5)
+    with futures.MPIPoolExecutor(2) as executor:
+        report = cs.verify(family, executor=executor)
+    assert report.certificate.text == cs.verify(family).certificate.text
