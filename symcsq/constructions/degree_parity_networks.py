@@ -10,7 +10,8 @@ from itertools import combinations
 from typing import Any, ClassVar
 
 from symcsq.constructions.degree_statistics import MOST_VERTICES, degree_sign_expectations
-from symcsq.constructions.family import FamilyBase, Reference, natural
+from symcsq.constructions.family import Reference, natural
+from symcsq.constructions.subsets import SubsetFamily, listed_subsets
 from symcsq.distributions import Product, erdos_renyi
 from symcsq.errors import FamilyError
 from symcsq.exact import rational
@@ -21,7 +22,7 @@ __all__ = ["DegreeCountNetwork", "DegreeParity", "DegreeParityNetworks"]
 _LISTED_AT_ONCE = 4096
 
 
-class DegreeParityNetworks(FamilyBase):
+class DegreeParityNetworks(SubsetFamily):
     """χ_S(A) = (-1)^{#{v: deg v ∈ S}} for S ⊆ {0..n-1}, A ~ G(n, p).
 
     By the handshake lemma χ_odd = 1, and χ_all = (-1)^n: S, SΔodd and the complements of both give
@@ -70,23 +71,14 @@ class DegreeParityNetworks(FamilyBase):
             raise FamilyError(
                 f'p: must be a rational strictly between 0 and 1, got {probability}; write "1/2"'
             )
-        listed = None
-        if subsets is not None:
-            listed = tuple(_checked(s, k, n) for k, s in enumerate(subsets))
-            if not listed:
-                raise FamilyError(
-                    "subsets: must list at least one subset, got none; "
-                    "leave the argument out for the whole class"
-                )
         self._set(
             n=n,
             p=probability,
-            _subsets=listed,
+            _subsets=listed_subsets(subsets, n),
             distribution=erdos_renyi(n, probability),
             _known={},
         )
 
-    _subsets: tuple[tuple[int, ...], ...] | None
     _known: dict[int, Fraction]
 
     @cached_property
@@ -97,24 +89,11 @@ class DegreeParityNetworks(FamilyBase):
         return symmetric(self.n).on_pairs()
 
     @property
-    def members(self) -> str:
-        """ "all" inequivalent subsets, or those "listed"."""
-        return "all" if self._subsets is None else "listed"
+    def _class_size(self) -> int:
+        """2^{n-2}."""
+        return 1 << (self.n - 2)
 
-    @property
-    def size(self) -> int:
-        """2^{n-2}, or the number of listed subsets."""
-        return 1 << (self.n - 2) if self._subsets is None else len(self._subsets)
-
-    @property
-    def _count(self) -> int:
-        return self.size
-
-    def subset(self, index: int) -> tuple[int, ...]:
-        """The subset of a member."""
-        index = self._index(index)
-        if self._subsets is not None:
-            return self._subsets[index]
+    def _class_subset(self, index: int) -> tuple[int, ...]:
         return tuple(d + 2 for d in range(self.n - 2) if index >> d & 1)
 
     def _member(self, index: int) -> DegreeParity:
@@ -322,19 +301,3 @@ class DegreeCountNetwork:
 
 def _relu(value: Fraction) -> Fraction:
     return max(value, Fraction(0))
-
-
-def _checked(subset: Any, position: int, n: int) -> tuple[int, ...]:
-    where = f"subsets[{position}]"
-    try:
-        degrees = sorted(int(d.__index__()) for d in subset)
-    except (TypeError, AttributeError):
-        raise FamilyError(
-            f"{where}: must be a list of integers, got {subset!r}; write e.g. [0, 3]"
-        ) from None
-    if len(set(degrees)) != len(degrees) or any(not 0 <= d < n for d in degrees):
-        raise FamilyError(
-            f"{where}: must be different degrees in 0..{n - 1}, got {list(subset)}; "
-            "leave repeats out"
-        )
-    return tuple(degrees)

@@ -10,7 +10,7 @@ from math import comb, prod
 from typing import Any, ClassVar
 
 from symcsq.constructions.family import FamilyBase, Reference, natural
-from symcsq.constructions.parity_networks import combination
+from symcsq.constructions.subsets import combination
 from symcsq.distributions import Product
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError

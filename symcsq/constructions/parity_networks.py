@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from symcsq.constructions.family import Exact, FamilyBase, Reference, natural
+from symcsq.constructions.family import Exact, Reference, natural
+from symcsq.constructions.subsets import SubsetFamily, combination, listed_subsets
 from symcsq.distributions import Gaussian, Product
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
@@ -21,10 +22,10 @@ from symcsq.functions.activations import activation as read_activation
 from symcsq.functions.networks import OneHiddenLayer, Unit
 from symcsq.functions.polynomials import sympy_polynomial
 
-__all__ = ["ParityNetwork", "ParityNetworks", "combination"]
+__all__ = ["ParityNetwork", "ParityNetworks"]
 
 
-class ParityNetworks(FamilyBase):
+class ParityNetworks(SubsetFamily):
     """The parity networks of all m-subsets of n inputs, in lexicographic order of the subsets.
 
     Arguments:
@@ -60,7 +61,6 @@ class ParityNetworks(FamilyBase):
     n: int
     m: int
     activation: Activation
-    _subsets: tuple[tuple[int, ...], ...] | None
 
     def __init__(
         self,
@@ -78,42 +78,21 @@ class ParityNetworks(FamilyBase):
             raise FamilyError(
                 f"m: must be at most n = {n}, got {m}; a parity has at most {n} inputs"
             )
-        listed = None
-        if subsets is not None:
-            listed = tuple(_checked_subset(s, k, n, m) for k, s in enumerate(subsets))
-            if not listed:
-                raise FamilyError(
-                    "subsets: must list at least one subset, got none; "
-                    "leave the argument out for all of them"
-                )
         self._set(
             n=n,
             m=m,
             activation=read_activation(activation),
-            _subsets=listed,
+            _subsets=listed_subsets(subsets, n, m),
             group=PermutationGroup([], degree=n),
             distribution=Gaussian().on(n),
         )
 
     @property
-    def members(self) -> str:
-        """ "all" m-subsets, or those "listed"."""
-        return "all" if self._subsets is None else "listed"
+    def _class_size(self) -> int:
+        """binom(n, m)."""
+        return comb(self.n, self.m)
 
-    @property
-    def size(self) -> int:
-        """binom(n, m), or the number of listed subsets."""
-        return comb(self.n, self.m) if self._subsets is None else len(self._subsets)
-
-    @property
-    def _count(self) -> int:
-        return self.size
-
-    def subset(self, index: int) -> tuple[int, ...]:
-        """The subset of a member, found without listing the others."""
-        index = self._index(index)
-        if self._subsets is not None:
-            return self._subsets[index]
+    def _class_subset(self, index: int) -> tuple[int, ...]:
         return combination(self.n, self.m, index)
 
     def subsets(self) -> Iterator[tuple[int, ...]]:
@@ -287,57 +266,6 @@ class ParityNetwork:
 
     def __repr__(self) -> str:
         return f"ParityNetwork({self.subset}, {self.family.activation})"
-
-
-def combination(n: int, m: int, rank: int) -> tuple[int, ...]:
-    """The m-subset of {0..n-1} with this rank in lexicographic order.
-
-    Arguments:
-        n, m: 0 <= m <= n.
-        rank: 0 <= rank < binom(n, m).
-
-    Returns:
-        A sorted tuple.
-
-    Complexity: O(n) binomial coefficients.
-
-    Source: MATH.md 4.2; the combinatorial number system.
-
-    Examples:
-        >>> [combination(4, 2, rank) for rank in range(6)]
-        [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
-    """
-    result = []
-    candidate = 0
-    for left in range(m, 0, -1):
-        count = comb(n - candidate - 1, left - 1)
-        while rank >= count:
-            rank -= count
-            candidate += 1
-            count = comb(n - candidate - 1, left - 1)
-        result.append(candidate)
-        candidate += 1
-    return tuple(result)
-
-
-def _checked_subset(subset: Any, position: int, n: int, m: int) -> tuple[int, ...]:
-    where = f"subsets[{position}]"
-    try:
-        points = sorted(int(i.__index__()) for i in subset)
-    except (TypeError, AttributeError):
-        raise FamilyError(
-            f"{where}: must be a list of integers, got {subset!r}; write e.g. {list(range(m))}"
-        ) from None
-    if len(points) != m or len(set(points)) != m:
-        raise FamilyError(
-            f"{where}: must have {m} different points, got {list(subset)}; "
-            f"write e.g. {list(range(m))}"
-        )
-    if points[0] < 0 or points[-1] >= n:
-        raise FamilyError(
-            f"{where}: points must be in 0..{n - 1}, got {list(subset)}; points are numbered from 0"
-        )
-    return tuple(points)
 
 
 def _odd_exponents(count: int, top: int) -> Iterator[tuple[int, ...]]:

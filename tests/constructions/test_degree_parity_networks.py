@@ -166,8 +166,11 @@ def test_protocol() -> None:
         ),
         (lambda: DegreeParityNetworks(5, "3/2"), "got 3/2"),
         (lambda: DegreeParityNetworks(5, subsets=[]), "at least one subset"),
-        (lambda: DegreeParityNetworks(5, subsets=[[5]]), "different degrees in 0..4, got [5]"),
-        (lambda: DegreeParityNetworks(5, subsets=[[1, 1]]), "leave repeats out"),
+        (lambda: DegreeParityNetworks(5, subsets=[[5]]), "points must be in 0..4, got [5]"),
+        (
+            lambda: DegreeParityNetworks(5, subsets=[[1, 1]]),
+            "must have different points, got [1, 1]",
+        ),
         (lambda: DegreeParityNetworks(5, subsets=[3]), "must be a list of integers, got 3"),  # type: ignore[list-item]
         (lambda: DegreeParityNetworks(3)[0]([2, 0, 0]), "must be the 0/1 edges"),
         (lambda: DegreeParityNetworks(3, subsets=[[1]]).row_sum(), "whole class only"),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symcsq.constructions import Family, Member, ParityNetworks
-from symcsq.constructions.parity_networks import combination
+from symcsq.constructions.subsets import combination
 from symcsq.errors import ActivationError, FamilyError
 from symcsq.exact import Enclosure, ExactReal
 
