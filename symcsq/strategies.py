@@ -16,6 +16,8 @@ Examples:
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
 from typing import Any
 
 import hypothesis.strategies as st
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 _FAR = 6
+_LISTED = 5_000
 
 
 def rationals(
@@ -63,9 +66,23 @@ def rationals(
         >>> find(rationals(), lambda x: x * x > 2)
         Fraction(2, 1)
     """
-    anywhere = st.fractions(Fraction(low), Fraction(high), max_denominator=max_denominator)
-    near = [Fraction(k) for k in (0, 1, -1, 2, -2) if low <= k <= high]
-    return st.one_of(st.sampled_from(near), anywhere) if near else anywhere
+    least, most = Fraction(low), Fraction(high)
+    if (most - least) * max_denominator**2 > _LISTED:
+        return st.fractions(least, most, max_denominator=max_denominator)
+    # One choice from a list, simplest first, takes a fraction of the time that `fractions` takes.
+    listed = _by_height(least, most, max_denominator)
+    near = [x for x in listed if x.denominator == 1 and abs(x) <= 2]
+    return st.sampled_from(near * (len(listed) // 8) + listed)
+
+
+@lru_cache(maxsize=64)
+def _by_height(low: Fraction, high: Fraction, max_denominator: int) -> list[Fraction]:
+    found = {
+        Fraction(p, q)
+        for q in range(1, max_denominator + 1)
+        for p in range(ceil(low * q), floor(high * q) + 1)
+    }
+    return sorted(found, key=lambda x: (x.denominator, abs(x), x < 0))
 
 
 def points(law: Any) -> st.SearchStrategy[tuple[Fraction, ...]]:

@@ -92,6 +92,15 @@ def _maximum(report: Report) -> tuple[Fraction, tuple[int, int] | None] | None:
     return None
 
 
+def _known_pair(report: Report) -> tuple[list[int], Fraction] | None:
+    """The pair by which verification has refuted that members are orthogonal, or different."""
+    for claim in report.refuted:
+        witness = claim.witness or {}
+        if "pair" in witness and "correlation_squared" in witness:
+            return list(witness["pair"]), Fraction(str(witness["correlation_squared"]))
+    return None
+
+
 _GRAM = ("gram", "norm")
 
 
@@ -101,9 +110,17 @@ class _Correlation(ReportClaim):
     def _at_most(self, report: Report, gamma: Fraction) -> ClaimResult:
         status, failed = weakest(report, _GRAM)
         found = _maximum(report)
-        if failed is not None and not (found and found[0] == 1):
+        known = _known_pair(report)
+        if known is not None and known[1] > gamma**2:
+            twins, square = known
+            return self.refuted(
+                f"members {twins[0]} and {twins[1]} have squared correlation {_short(square)}",
+                pair=twins,
+                correlation_squared=exact_text(square),
+            )
+        if failed is not None:
             return self.undecided(f"needs {failed}", needs=failed)
-        if found is not None and found[0] <= gamma**2 and failed is None:
+        if found is not None and found[0] <= gamma**2:
             largest = exact_text(found[0])
             return self.result(status, f"largest squared correlation {largest}", maximum=largest)
         pair = found[1] if found else None

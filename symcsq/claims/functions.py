@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from symcsq.claims.properties import equality, examine, exhaust, invariance, moved, support_of
 from symcsq.claims.reports import ReportClaim
-from symcsq.claims.search import EXAMPLES, Property
+from symcsq.claims.search import EXAMPLES, CannotTell, Property, find_counterexample
 from symcsq.errors import VerificationError
 from symcsq.functions.written_out import (
     WrittenOut,
@@ -35,11 +35,11 @@ _SPOT_CHECKS = 3
 
 
 @dataclass(frozen=True)
-class _PerMember:
-    """How one member was found to satisfy a claim."""
+class _Grounds:
+    """What shows that a member satisfies a claim: `how`, or a property that a search has to try."""
 
-    how: str  # "points", "polynomial" or "search"
-    count: int
+    how: str  # "trivial", "points", "polynomial" or "search"
+    search: Property | None = None
     failure: ClaimResult | None = None
     open: str = ""
 
@@ -70,53 +70,79 @@ class _OfMembers(ReportClaim):
         """
         members = _chosen(len(family))
         counts: dict[str, int] = {}
-        tried = 0
+        searched: dict[int, Property] = {}
+        unknown = ""
         for index in members:
-            found = self._member(family, index)
-            if found.failure is not None:
-                assert found.failure.witness is not None
+            grounds = self._grounds(family, index)
+            if grounds.failure is not None:
+                assert grounds.failure.witness is not None
                 return self.refuted(
-                    f"member {index}: {found.failure.value}",
+                    f"member {index}: {grounds.failure.value}",
                     member=index,
-                    **found.failure.witness,
+                    **grounds.failure.witness,
                 )
-            if found.open:
-                return self.undecided(f"member {index}: {found.open}")
-            counts[found.how] = counts.get(found.how, 0) + 1
-            tried += found.count if found.how == "search" else 0
+            if grounds.search is not None:
+                searched[index] = grounds.search
+            if grounds.open:
+                unknown = unknown or f"member {index}: {grounds.open}"
+            counts[grounds.how] = counts.get(grounds.how, 0) + 1
+        tried = 0
+        if searched:
+            found = _search(self, searched, family.distribution)
+            if found.status == "refuted":
+                return found
+            tried = int(found.record["examples"])
+        if unknown:
+            return self.undecided(unknown)
         everything = len(members) == len(family)
         value = ", ".join(_WORDS[how].format(counts[how]) for how in _WORDS if how in counts)
-        if "search" in counts:
-            value += f", {tried} examples in all"
+        if searched:
+            value += f", {tried} points each"
         if not everything:
             value += f"; {len(members)} of {len(family)} members"
-        if everything and "search" not in counts:
+        if everything and not searched:
             return self.result("proved", value)
         return self.result("tested", value, members=len(members), examples=tried)
 
-    def _member(self, family: Any, index: int) -> _PerMember:
+    def _grounds(self, family: Any, index: int) -> _Grounds:
         raise NotImplementedError
 
-    def _spot_checked(self, property: Property, law: Any) -> _PerMember:
+    def _spot_checked(self, property: Property, law: Any) -> _Grounds:
         """What holds for the polynomials that are written out must hold for values, too."""
         spots = exhaust(property, _spots(law.dimension))
         if spots.status != "refuted":
-            return _PerMember("polynomial", 1)
-        found = self._examined(property, law)  # a smaller counterexample
-        return found if found.failure else _PerMember("search", 0, spots)
+            return _Grounds("polynomial")
+        found = examine(property, law, examples=self.examples)  # a smaller counterexample
+        return _Grounds("search", failure=spots if found.holds else found)
 
-    def _examined(self, property: Property, law: Any) -> _PerMember:
-        result = examine(property, law, examples=self.examples)
+    def _everywhere(self, property: Property, points: list[tuple[Fraction, ...]]) -> _Grounds:
+        result = exhaust(property, points)
         if result.status == "refuted":
-            return _PerMember("search", 0, result)
-        if result.status == "undecided":
-            return _PerMember("points", 0, open=result.value)
-        if result.status == "proved":
-            return _PerMember("points", int(result.record["points"]))
-        return _PerMember("search", int(result.record["examples"]))
+            return _Grounds("points", failure=result)
+        return _Grounds("points", open=result.value if result.status == "undecided" else "")
+
+
+def _search(claim: _OfMembers, properties: Mapping[int, Property], law: Any) -> ClaimResult:
+    """All members at every example: one search, whose witness is the least member that fails."""
+
+    def violation(x: Any) -> Mapping[str, Any] | None:
+        for index, property in properties.items():
+            try:
+                witness = property.violation(x)
+            except CannotTell:
+                continue
+            if witness is not None:
+                return {"member": index, **witness}
+        return None
+
+    from symcsq.strategies import points
+
+    together = Property(claim.type, claim.statement, violation)
+    return find_counterexample(together, points(law), examples=claim.examples)
 
 
 _WORDS = {
+    "trivial": "{} that no generator moves",
     "points": "{} on all points of the law",
     "polynomial": "{} as polynomials",
     "search": "{} by search",
@@ -165,7 +191,7 @@ class Realisability(_OfMembers):
     def __post_init__(self) -> None:
         _checked_examples(self.examples)
 
-    def _member(self, family: Any, index: int) -> _PerMember:
+    def _grounds(self, family: Any, index: int) -> _Grounds:
         member = _callable(family[index], "member", index)
         if not hasattr(member, "network"):
             raise VerificationError(
@@ -176,23 +202,26 @@ class Realisability(_OfMembers):
         law = family.distribution
         same = equality(network, member, type=self.type, statement=self.statement)
         same = replace(same, violation=_renamed(same.violation, left="network", right="member"))
-        if support_of(law, LARGEST_SUPPORT) is not None:
-            return self._examined(same, law)
+        points = support_of(law, LARGEST_SUPPORT)
+        if points is not None:
+            return self._everywhere(same, points)
         left = network_written_out(network, law.dimension)
         right = function_written_out(member, law.dimension)
         if left is None or right is None:
-            return self._examined(same, law)
+            return _Grounds("search", same)
         return self._polynomials(left, right, same, law)
 
     def _polynomials(
         self, left: WrittenOut, right: WrittenOut, same: Property, law: Any
-    ) -> _PerMember:
+    ) -> _Grounds:
         if left == right:
             return self._spot_checked(same, law)
-        found = self._examined(same, law)
-        if found.failure is not None or not _infinite(law):
+        found = examine(same, law, examples=self.examples)
+        if not found.holds:
+            return _Grounds("search", failure=found)
+        if not _infinite(law):
             # On a sphere, or where x^2 = 1, two polynomials may be one function.
-            return found
+            return _Grounds("search", same)
         d, alpha = _first_difference(left, right)
         values = [str(side.get(d, {}).get(alpha, Fraction(0))) for side in (left, right)]
         root = "" if d == 1 else f" times sqrt({d})"
@@ -204,7 +233,7 @@ class Realisability(_OfMembers):
             network=values[0],
             polynomial=values[1],
         )
-        return _PerMember("polynomial", 0, failure)
+        return _Grounds("polynomial", failure=failure)
 
 
 def _renamed(
@@ -274,20 +303,22 @@ class Invariance(_OfMembers):
                 return claim
         return self.check(report.family)
 
-    def _member(self, family: Any, index: int) -> _PerMember:
+    def _grounds(self, family: Any, index: int) -> _Grounds:
         member = _callable(family[index], "member", index)
         group, law = family.group, family.distribution
         if not group.generators:
-            return _PerMember("polynomial", 1)  # nothing moves
+            return _Grounds("trivial")
         fixed = invariance(member, group)
-        if support_of(law, LARGEST_SUPPORT) is not None:
-            return self._examined(fixed, law)
+        points = support_of(law, LARGEST_SUPPORT)
+        if points is not None:
+            return self._everywhere(fixed, points)
         terms = function_written_out(member, law.dimension)
         if terms is None:
-            return self._examined(fixed, law)
+            return _Grounds("search", fixed)
         for g in group.generators:
             # Constant under g: the coefficients of x^α and x^{g·α} are equal.
             for part in terms.values():
                 if any(part.get(moved(g, alpha)) != value for alpha, value in part.items()):
-                    return self._examined(fixed, law)
+                    found = examine(fixed, law, examples=self.examples)
+                    return _Grounds("search", fixed, None if found.holds else found)
         return self._spot_checked(fixed, law)

@@ -20,6 +20,7 @@ from symcsq.errors import SymcsqError
 from symcsq.exact import ExactReal, squarefree_part
 from symcsq.functions.activations import Polynomial
 from symcsq.functions.cyclotomic_networks import RotationLayer
+from symcsq.functions.expansions import Expansion
 from symcsq.functions.networks import OneHiddenLayer
 
 __all__ = ["WrittenOut", "function_written_out", "network_written_out"]
@@ -49,22 +50,39 @@ def function_written_out(member: Any, inputs: int) -> WrittenOut | None:
     """
     square = Fraction(1)
     try:
-        expansion = getattr(member, "expansion", None)
         if hasattr(member, "scaled_terms"):
             terms, square = member.scaled_terms()
-        elif expansion is not None:
-            if sum(size for _, _, size in expansion) > LARGEST:
-                return None
-            terms = expansion.terms()
+        elif isinstance(getattr(member, "coefficients", None), Mapping):
+            return _orbit_by_orbit(member)
+        elif isinstance(expansion := getattr(member, "expansion", None), Expansion):
+            terms = _expanded(expansion)
         elif hasattr(member, "terms"):
             terms = member.terms()
         elif hasattr(member, "polynomial"):
             terms = member.polynomial()
         else:
             return None
-        return _by_root([(square, monomial_terms(terms, inputs))])
+        return None if terms is None else _by_root([(square, monomial_terms(terms, inputs))])
     except SymcsqError:  # it says that it is none, or that its coefficients are not rational
         return None
+
+
+def _expanded(expansion: Expansion) -> Terms | None:
+    large = sum(size for _, _, size in expansion) > LARGEST
+    return None if large else expansion.terms()
+
+
+def _orbit_by_orbit(member: Any) -> WrittenOut | None:
+    """A member of a family with `coefficients` {orbit: exact real}."""
+    group, law = member.family.group, member.family.distribution
+    scaled = []
+    for orbit, value in member.coefficients.items():
+        square = _square_of(ExactReal.of(value))
+        terms = _expanded(Expansion(group, law, {orbit: 1}))
+        if square is None or terms is None:
+            return None
+        scaled.append((square[1], {key: square[0] * c for key, c in terms.items()}))
+    return _by_root(scaled)
 
 
 def network_written_out(network: Any, inputs: int) -> WrittenOut | None:
