@@ -2534,8 +2534,9 @@ def read_vectors(listed: Json, n: int, *, equal: bool) -> list[Vector]:
 class Products:
     """All a.conj(b) and a.b for one a and many b at a time.
 
-    Entry p of all b is packed into one integer, one slot for each b, so that a sum over p is a few
-    operations on long integers. A slot holds x + iy as x + y 2^half, offset to be positive.
+    Entry p of all b is packed into one integer, two slots for each b, so that a sum over p is a few
+    operations on long integers. A slot holds x + iy as x + y 2^half, offset to be positive. Three
+    entries of a are multiplied at once, and the result kept: among signs only 64 of them differ.
     """
 
     def __init__(self, vectors: list[Vector], largest: int, budget: Budget) -> None:
@@ -2546,17 +2547,18 @@ class Products:
         if not self.half:
             raise Declined("products of the vectors have more than 32 bits")
         self.code = {8: "H", 16: "I", 32: "Q"}[self.half]
-        self.packs: dict[range, Any] = {}
+        self.packs: dict[range, tuple[list[int], list[int], int]] = {}
+        self.partial: dict[Any, int] = {}
 
-    def pack(self, columns: range) -> tuple[list[list[int]], int]:
-        """For each p the packed b_p and i b_p, for z and for w; and the offset of all slots."""
+    def pack(self, columns: range) -> tuple[list[int], list[int], int]:
+        """For each p what u_p and v_p are multiplied with; and the offset of all slots."""
         if columns not in self.packs:
             entries = len(columns) * len(self.vectors[0][0])
             self.budget.spend(entries * 4, "vectors")
             if (len(self.packs) + 1) * entries > MAX_VALUES:  # bounds the memory
                 self.packs.clear()
             half, chosen = self.half, [self.vectors[j] for j in columns]
-            offset = 1 << (2 * half - 1)
+            offset, half_way = 1 << (2 * half - 1), len(columns) * 2 * half
             slot = offset.to_bytes(half // 4, "little")
             bias = int.from_bytes(slot * len(chosen), "little")
 
@@ -2566,31 +2568,33 @@ class Products:
                     slots.byteswap()
                 return int.from_bytes(slots.tobytes(), "little") - bias
 
-            rows: list[list[int]] = [[], [], [], []]
+            with_u, with_v = [], []
             for p in range(len(self.vectors[0][0])):
-                s = [u[p] for u, _ in chosen]
-                t = [v[p] for _, v in chosen]
-                real, imaginary = packed(s), packed(t)
-                rows[0].append(real - (imaginary << half))  # u (s - it) + v (t + is) = a conj(b)
-                rows[1].append(imaginary + (real << half))
-                rows[2].append(real + (imaginary << half))  # u (s + it) + v (-t + is) = a b
-                rows[3].append((real << half) - imaginary)
-            self.packs[columns] = rows, bias
-        return self.packs[columns]  # type: ignore[no-any-return]
+                s, t = packed([u[p] for u, _ in chosen]), packed([v[p] for _, v in chosen])
+                # a conj(b) = u (s - it) + v (t + is), and a b = u (s + it) + v (-t + is)
+                with_u.append(s - (t << half) + (s + (t << half) << half_way))
+                with_v.append(t + (s << half) + ((s << half) - t << half_way))
+            self.packs[columns] = with_u, with_v, bias + (bias << half_way)
+        return self.packs[columns]
 
     def of(self, u: list[int], v: list[int], columns: range) -> tuple[Any, Any]:
         """The slots of a.conj(b) and of a.b, for each b."""
-        (z_u, z_v, w_u, w_v), bias = self.pack(columns)
-        size = len(columns) * self.half // 4
-        result = []
-        for first, second in ((z_u, z_v), (w_u, w_v)):
-            total = bias + sum(map(mul, u, first)) + sum(map(mul, v, second))
-            slots = array_of(self.code)
-            slots.frombytes(total.to_bytes(size, "little"))
-            if sys.byteorder == "big":
-                slots.byteswap()
-            result.append(slots)
-        return result[0], result[1]
+        with_u, with_v, total = self.pack(columns)
+        if len(self.partial) * len(columns) * self.half > 8 * MAX_VALUES:  # bounds the memory
+            self.partial.clear()
+        for p in range(0, len(u), 3):
+            key = columns.start, columns.stop, p, *u[p : p + 3], *v[p : p + 3]
+            part = self.partial.get(key)
+            if part is None:
+                part = sum(map(mul, u[p : p + 3], with_u[p : p + 3]))
+                part += sum(map(mul, v[p : p + 3], with_v[p : p + 3]))
+                self.partial[key] = part
+            total += part
+        slots = array_of(self.code)
+        slots.frombytes(total.to_bytes(len(columns) * self.half // 2, "little"))
+        if sys.byteorder == "big":
+            slots.byteswap()
+        return slots[: len(columns)], slots[len(columns) :]
 
     def number(self, slot: int) -> tuple[int, int]:
         """(real, imaginary) of a slot."""
