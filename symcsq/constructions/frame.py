@@ -9,7 +9,7 @@ large F(x).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -55,6 +55,10 @@ class Frame(ABC):
     @abstractmethod
     def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
         """{g·S: total weight} over g in F(x), subsets sorted."""
+
+    def spread_key(self, x: Sequence[object], subset: Subset) -> Hashable:
+        """Equal for subsets with the same spread at x: those need not be spread again."""
+        return subset
 
     def equivariance_violation(
         self, points: Iterable[Sequence[object]]

@@ -6,7 +6,7 @@ the two that sort.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -226,6 +226,10 @@ class Mixture(Frame):
             for image, w in frame.spread(x, subset).items():
                 result[image] = result.get(image, Fraction(0)) + weight * w
         return result
+
+    def spread_key(self, x: Sequence[object], subset: Subset) -> tuple[Hashable, ...]:
+        """The keys of all parts."""
+        return tuple(frame.spread_key(x, subset) for frame, _ in self.parts)
 
     def __str__(self) -> str:
         return " + ".join(f"{weight}*{frame}" for frame, weight in self.parts)

@@ -34,14 +34,7 @@ class Sorting(Frame):
 
     def _blocks(self, x: Sequence[object]) -> list[tuple[range, list[int]]]:
         """(ranks, indices with these ranks) for each value, increasing."""
-        keys = self.keys(x)
-        order = sorted(range(self.size), key=lambda i: (keys[i], i))
-        blocks, start = [], 0
-        for _, run in groupby(order, key=lambda i: keys[i]):
-            indices = list(run)
-            blocks.append((range(start, start + len(indices)), indices))
-            start += len(indices)
-        return blocks
+        return _blocks(self.keys(x))
 
     def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
         """Every g that sends rank r to an index of the r-th smallest value, with equal weights."""
@@ -58,16 +51,21 @@ class Sorting(Frame):
 
     def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
         """The indices whose ranks are in S: uniform over the ties of each value."""
-        chosen = set(subset)
-        parts = []
-        for ranks, indices in self._blocks(x):
-            count = sum(r in chosen for r in ranks)
-            parts.append(list(combinations(indices, count)))
+        blocks = self._blocks(x)
+        counts = self.spread_key(x, subset)
+        parts = [list(combinations(b, count)) for (_, b), count in zip(blocks, counts, strict=True)]
         total = prod(len(part) for part in parts)
         return {
             tuple(sorted(i for part in choice for i in part)): Fraction(1, total)
             for choice in product(*parts)
         }
+
+    def spread_key(self, x: Sequence[object], subset: Subset) -> tuple[int, ...]:
+        """How many ranks of S belong to each value."""
+        counts = [0] * self.size
+        for rank in subset:
+            counts[rank] = 1
+        return tuple(sum(counts[r.start : r.stop]) for r, _ in self._blocks(x))
 
     def __str__(self) -> str:
         return f"{self.name}({self.size})"
@@ -90,6 +88,17 @@ class AbsoluteSorting(Sorting):
 
     def __str__(self) -> str:
         return f"{self.name}({self.size})"
+
+
+@lru_cache(maxsize=256)
+def _blocks(keys: tuple[Fraction, ...]) -> list[tuple[range, list[int]]]:
+    order = sorted(range(len(keys)), key=lambda i: (keys[i], i))
+    blocks, start = [], 0
+    for _, run in groupby(order, key=lambda i: keys[i]):
+        indices = list(run)
+        blocks.append((range(start, start + len(indices)), indices))
+        start += len(indices)
+    return blocks
 
 
 @lru_cache(maxsize=64)
