@@ -3333,31 +3333,36 @@ class Averages:
             tables.append(sorted(table.items()))
         return [tables[k] for k in self.law.marginal_of]
 
-    def points(self) -> Iterator[tuple[list[Fraction], Fraction]]:
+    @cached_property
+    def levels(self) -> list[Fraction]:
+        """The values of coordinates, increasing; points have their positions as coordinates."""
+        return sorted({x for table in self.supports for x, _ in table})
+
+    def points(self) -> Iterator[tuple[list[int], Fraction]]:
         """The least point of each orbit, and the probability of the orbit."""
         n, budget = self.group.words.n, self.group.budget
+        if len(self.levels) > 256:
+            raise Declined("more than 256 values of a coordinate")
+        rank = {x: k for k, x in enumerate(self.levels)}
+        tables = [[(rank[x], w) for x, w in table] for table in self.supports]
         if self.all_permutations and len(self.law.marginals) == 1:
-            options = self.supports[0]
+            options = tables[0]
             budget.spend(comb(n + len(options) - 1, n) * n, "the points of the law")
             for chosen in combinations_with_replacement(options, n):
                 ways = factorial(n)
                 for count in Counter(chosen).values():
                     ways //= factorial(count)
-                yield [x for x, _ in chosen], ways * prod((w for _, w in chosen), start=Fraction(1))
+                yield [k for k, _ in chosen], ways * prod((w for _, w in chosen), start=Fraction(1))
             return
-        if prod(map(len, self.supports)) > MAX_ORBIT:
+        if prod(map(len, tables)) > MAX_ORBIT:
             raise Declined(f"more than {MAX_ORBIT} points")
-        values = sorted({x for table in self.supports for x, _ in table})
-        if len(values) > 256:
-            raise Declined("more than 256 values of a coordinate")
-        rank = {x: k for k, x in enumerate(values)}
         seen: set[bytes] = set()
-        for chosen in product(*self.supports):  # in increasing order, so the first is the least
-            vector = bytes(rank[x] for x, _ in chosen)
+        for chosen in product(*tables):  # in increasing order, so the first is the least
+            vector = bytes(k for k, _ in chosen)
             if vector not in seen:
                 orbit, _ = orbit_of(vector, self.group)
                 seen.update(orbit)
-                yield [x for x, _ in chosen], len(orbit) * prod(w for _, w in chosen)
+                yield list(vector), len(orbit) * prod((w for _, w in chosen), start=Fraction(1))
 
     @cached_property
     def all_permutations(self) -> bool:
@@ -3370,8 +3375,11 @@ class Averages:
         self.group.budget.spend(self.group.order * self.group.words.n, "the elements of the group")
         return list(self.group.elements())
 
-    def spread(self, name: str, y: list[Fraction], members: list[Any]) -> list[list[Any]]:
-        """For each member S the sets gS for g in F(y), which are all equally frequent."""
+    def spread(self, name: str, y: list[int], members: list[Any]) -> list[list[Any]]:
+        """For each member S the sets gS for g in F(y), which are all equally frequent.
+
+        Members that are spread alike get the same list.
+        """
         n = self.group.words.n
         if name == "reynolds":
             return [self.orbit(tuple(subset)) for subset in members]
@@ -3379,11 +3387,13 @@ class Averages:
             fixing = [g for g in self.elements if all(y[g[i]] == y[i] for i in range(n))]
             self.group.budget.spend(n * len(self.elements), "the elements that fix a point")
             self.group.budget.spend(self.m * len(fixing) * len(members), "the images of subsets")
-            return [
-                list({tuple(sorted(g[i] for i in subset)) for g in fixing}) for subset in members
-            ]
+            found = (
+                sorted({tuple(sorted(g[i] for i in subset)) for g in fixing}) for subset in members
+            )
+            same: dict[Any, list[Any]] = {}
+            return [same.setdefault(images[0], images) for images in found]
         # The r-th of y in increasing order is where rank r goes; ties in every order.
-        keys = [abs(x) for x in y] if name == "absolute-sorting" else y
+        keys: list[Any] = [abs(self.levels[k]) for k in y] if name == "absolute-sorting" else y
         order = sorted(range(n), key=keys.__getitem__)
         blocks: list[list[int]] = []
         for r, i in enumerate(order):
@@ -3408,7 +3418,8 @@ class Averages:
         if subset not in self._orbits:
             seed = bytes(int(i in subset) for i in range(self.group.words.n))
             found = orbit_of(seed, self.group)[0]
-            self._orbits[subset] = [tuple(i for i, e in enumerate(v) if e) for v in found]
+            images = [tuple(i for i, e in enumerate(v) if e) for v in found]
+            self._orbits |= dict.fromkeys(images, images)
         return self._orbits[subset]
 
     @cached_property
@@ -3417,21 +3428,25 @@ class Averages:
 
     def orbits(self, subsets: list[Any]) -> int:
         """The number of orbits in which the subsets lie."""
-        return len({min(self.orbit(tuple(subset))) for subset in subsets})
+        return len({id(self.orbit(tuple(subset))) for subset in subsets})
 
     @cached_property
-    def _values(self) -> dict[tuple[Fraction, ...], Fraction]:
+    def _values(self) -> dict[tuple[int, ...], Fraction]:
         return {}
 
-    def value(self, inputs: tuple[Fraction, ...]) -> Fraction:
+    def value(self, places: tuple[int, ...]) -> Fraction:
         """sum_w (prod w_i) phi(<w, x>) with what `factor` leaves out, at x in any order."""
-        if inputs not in self._values:
+        if places not in self._values:
             self.group.budget.spend(self.m << self.m, "values of networks")
+            inputs = [self.levels[k] for k in places]
             total = Fraction(0)
             for signs in product((1, -1), repeat=self.m):
                 total += prod(signs) * self.unit(sum(map(mul, signs, inputs), Fraction(0)))
-            self._values[inputs] = total
-        return self._values[inputs]
+            self._values[places] = total
+        return self._values[places]
+
+    def value_at(self, y: list[int], image: tuple[int, ...]) -> Fraction:
+        return self.value(tuple(sorted(y[k] for k in image)))
 
     def unit(self, u: Fraction) -> Fraction:
         """phi(u / sqrt(m)) divided by the root of `factor`.
@@ -3464,35 +3479,45 @@ class Averages:
         budget, size = self.group.budget, len(subsets)
         if size * size > MAX_PAIRS:
             raise Declined(f"more than {MAX_PAIRS} Gram entries")
-        columns: dict[tuple[tuple[int, Fraction], ...], Fraction] = {}
+        # A column is what members have in common, by groups of members that are spread alike, and
+        # how much it counts.
+        columns: dict[tuple[tuple[tuple[int, ...], Fraction], ...], Fraction] = {}
         for y, weight in self.points():
-            values: dict[Any, dict[int, Fraction]] = {}
-            spreads = [(w, self.spread(name, y, subsets)) for w, name in self.parts]
-            for i in range(size):
+            spreads = [self.spread(name, y, subsets) for _, name in self.parts]
+            alike: dict[tuple[int, ...], list[int]] = {}
+            for i, lists in enumerate(zip(*spreads, strict=True)):
+                alike.setdefault(tuple(map(id, lists)), []).append(i)
+            shared: dict[Any, list[tuple[tuple[int, ...], Fraction]]] = {}
+            for members in map(tuple, alike.values()):
                 shares: dict[Any, Fraction] = {}
-                for w, spread in spreads:
-                    budget.spend(len(spread[i]), "the subsets that members are spread over")
-                    for image in spread[i]:
-                        shares[image] = shares.get(image, Fraction(0)) + w / len(spread[i])
+                for (w, _), spread in zip(self.parts, spreads, strict=True):
+                    images = spread[members[0]]
+                    budget.spend(10 * len(images), "the subsets that members are spread over")
+                    for image in images:
+                        shares[image] = shares.get(image, Fraction(0)) + w / len(images)
                 self.largest = max(self.largest, len(shares))
-                for image, share in shares.items():
-                    value = share * self.value(tuple(sorted(y[k] for k in image)))
-                    row = values.setdefault(image if self.signless else None, {})
-                    row[i] = row.get(i, Fraction(0)) + value
-            for row in values.values():
-                column = tuple((i, value) for i, value in row.items() if value)
-                columns[column] = columns.get(column, Fraction(0)) + weight
+                if self.signless:
+                    for image, share in shares.items():
+                        shared.setdefault(image, []).append((members, share))
+                else:
+                    terms = (share * self.value_at(y, image) for image, share in shares.items())
+                    if total := sum(terms, Fraction(0)):
+                        shared.setdefault(None, []).append((members, total))
+            for image, entries in shared.items():
+                column = tuple(entries)
+                counts = weight * (self.value_at(y, image) ** 2 if self.signless else 1)
+                columns[column] = columns.get(column, Fraction(0)) + counts
         bottom = lcm(*(value.denominator for column in columns for _, value in column))
         weights = [weight * self.factor for weight in columns.values()]
         unit = lcm(*(weight.denominator for weight in weights))
         totals = [[0] * size for _ in range(size)]
         for column, weight in zip(columns, weights, strict=True):
-            budget.spend(len(column) ** 2, "the Gram matrix")
-            entries = [(i, int(value * bottom)) for i, value in column]
-            for i, a in entries:
-                row_of, a = totals[i], a * int(weight * unit)
-                for j, b in entries:
-                    row_of[j] += a * b
+            whole = [(i, int(value * bottom)) for members, value in column for i in members]
+            budget.spend(len(whole) ** 2, "the Gram matrix")
+            for i, a in whole:
+                line, a = totals[i], a * int(weight * unit)
+                for j, b in whole:
+                    line[j] += a * b
         scale = bottom * bottom * unit
         norms = [Fraction(totals[i][i], scale) for i in range(size)]
         return lambda i, j: Fraction(totals[i][j], scale), norms
