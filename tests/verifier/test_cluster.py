@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -28,6 +31,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+PROJECT = Path(__file__).resolve().parents[2]
 OPTIONS = {"threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": ":0"}
 
 
@@ -188,9 +192,34 @@ def test_certificates_that_cannot_be_read(tmp_path: Path) -> None:
 # -- MPI -------------------------------------------------------------------------------------------
 
 
-def test_mpi_workers_have_the_same_bytes() -> None:
-    futures = pytest.importorskip("mpi4py.futures")
-    family = cs.InvariantPolynomials(group("C12"), 5)
-    with futures.MPIPoolExecutor(2) as executor:
-        report = cs.verify(family, executor=executor)
-    assert report.certificate.text == cs.verify(family).certificate.text
+MPI_RUN = """
+import sys
+import symcsq as cs
+from groups import group
+from mpi4py.futures import MPIPoolExecutor
+
+if __name__ == "__main__":
+    with MPIPoolExecutor() as executor:
+        report = cs.verify(cs.InvariantPolynomials(group("C18"), 5), executor=executor)
+    report.certificate.save(sys.argv[1])
+"""
+
+
+def test_mpi_workers_have_the_same_bytes(tmp_path: Path) -> None:
+    pytest.importorskip("mpi4py")
+    beside = Path(sys.executable).with_name("mpiexec")
+    mpiexec = str(beside) if beside.exists() else shutil.which("mpiexec")
+    if mpiexec is None:
+        pytest.skip("mpiexec is missing")
+    (tmp_path / "run.py").write_text(MPI_RUN, "utf-8")
+    done = subprocess.run(
+        [mpiexec, "-n", "3", sys.executable, "-m", "mpi4py.futures", "run.py", "certificate.json"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    plain = cs.verify(cs.InvariantPolynomials(group("C18"), 5)).certificate.text
+    assert (tmp_path / "certificate.json").read_text("utf-8") == plain
