@@ -182,15 +182,16 @@ class FiniteFrameAverages(FamilyBase):
         return result
 
     @cached_property
-    def _values(self) -> dict[tuple[Fraction, ...], tuple[Fraction, Fraction]]:
+    def _values(self) -> dict[tuple[int, ...], tuple[Fraction, Fraction]]:
         return {}
 
-    def _value(self, subset: Sequence[int], x: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
-        """f_U(x) = coefficient·√d as (coefficient, d); it depends on the values on U only."""
-        key = tuple(sorted(x[i] for i in subset))
+    def _value(
+        self, subset: Sequence[int], x: Sequence[Fraction], key: tuple[int, ...]
+    ) -> tuple[Fraction, Fraction]:
+        """f_U(x) = coefficient·√d as (coefficient, d); `key` stands for the values on U."""
         if key not in self._values:
             n, m = self.networks.n, self.networks.m
-            at = [*key, *([Fraction(0)] * (n - m))]
+            at = [*(x[i] for i in subset), *([Fraction(0)] * (n - m))]
             value = ParityNetwork(self.networks, tuple(range(m)))(at)
             coefficient, root = _as_root(value, self.networks)
             assert not coefficient or root == self._radicand
@@ -207,15 +208,40 @@ class FiniteFrameAverages(FamilyBase):
         index = self._index(index)
         if index not in self._rows:
             member = self.networks.subset(index)
-            row: Coordinates = {}
-            for k, (x, _) in enumerate(self.points):
-                for subset, share in self.frame.spread(x, member).items():
-                    value = share * self._value(subset, x)[0]
-                    if value:
-                        which = (k, subset if self.sign_invariant else ())
-                        row[which] = row.get(which, Fraction(0)) + value
-            self._rows[index] = row
+            self._rows[index] = {
+                (k, image): value
+                for k in range(len(self.points))
+                for image, value in self._at_point(k, member).items()
+            }
         return self._rows[index]
+
+    def _at_point(self, k: int, subset: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
+        """The coordinates of a member at one point, once for all members that are spread alike."""
+        x = self.points[k][0]
+        key = k, self.frame.spread_key(x, subset)
+        if key not in self._parts:
+            part: dict[tuple[int, ...], Fraction] = {}
+            spread = self.frame.spread(x, subset)
+            ranks = self._ranks(x)
+            for image, share in spread.items():
+                value = share * self._value(image, x, tuple(sorted(ranks[i] for i in image)))[0]
+                if value:
+                    which = image if self.sign_invariant else ()
+                    part[which] = part.get(which, Fraction(0)) + value
+            self._parts[key] = part, len(spread)
+        return self._parts[key][0]
+
+    @cached_property
+    def _parts(self) -> dict[Any, tuple[dict[tuple[int, ...], Fraction], int]]:
+        return {}
+
+    def _ranks(self, x: Sequence[Fraction]) -> list[int]:
+        """The coordinates as small numbers, which are faster to look up than Fractions."""
+        return [self._numbers.setdefault(value, len(self._numbers)) for value in x]
+
+    @cached_property
+    def _numbers(self) -> dict[Fraction, int]:
+        return {}
 
     @cached_property
     def coordinate_weights(self) -> list[Fraction]:
@@ -268,11 +294,10 @@ class FiniteFrameAverages(FamilyBase):
 
     def largest_frame(self) -> int:
         """The largest number of subsets that some F(x) spreads a member over; 1: no ties matter."""
-        return max(
-            len(self.frame.spread(x, subset))
-            for x, _ in self.points
-            for subset in self.networks.subsets()
-        )
+        for subset in self.networks.subsets():
+            for k in range(len(self.points)):
+                self._at_point(k, subset)
+        return max(count for _, count in self._parts.values())
 
     def invariance_violation(self) -> tuple[int, int, tuple[Fraction, ...]] | None:
         """Check (f_S)_F(g·x) = (f_S)_F(x) on the whole support, for every generator and member.
