@@ -24,6 +24,8 @@ from symcsq.lemmas.parameters import (
 )
 from symcsq.lemmas.polynomial_lemmas import DEFINITIONS as POLYNOMIAL_LEMMAS
 from symcsq.lemmas.polynomial_lemmas import SUITE as POLYNOMIAL_SUITE
+from symcsq.lemmas.rotation_lemmas import DEFINITIONS as ROTATION_LEMMAS
+from symcsq.lemmas.rotation_lemmas import SUITE as ROTATION_SUITE
 
 _PAPER = "Kiani, Le, Lawrence, Jegelka, Weber, ICLR 2024"
 _MOST_INPUTS = 4096
@@ -109,6 +111,7 @@ _DEFINITIONS = (
         _frame_averaged,
     ),
     *POLYNOMIAL_LEMMAS,
+    *ROTATION_LEMMAS,
 )
 
 
@@ -179,4 +182,5 @@ def suite() -> tuple[Lemma, ...]:
     chosen.append(lemma("parity-networks", n=16, m=4, activation="0,0,0,0,1"))
     chosen.append(lemma("frame-averaged", group="C16", m=4))
     chosen.extend(lemma(name, **parameters) for name, parameters in POLYNOMIAL_SUITE)
+    chosen.extend(lemma(name, **parameters) for name, parameters in ROTATION_SUITE)
     return tuple(chosen)

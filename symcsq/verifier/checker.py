@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
-from itertools import combinations, combinations_with_replacement, pairwise, product
+from itertools import combinations, combinations_with_replacement, islice, pairwise, product
 from math import comb, factorial, gcd, isqrt, lcm, nan, perm, prod
 from operator import add, itemgetter, mul, sub
 from typing import Any, BinaryIO, NoReturn
@@ -46,6 +46,7 @@ MAX_POINTS = 4_096  # degree of the group
 MAX_DEGREE = 255  # of a family of polynomials, or of an activation
 MAX_WIDTH = 512  # inputs m of a parity network
 MAX_VERTICES = 20  # of a random graph
+MAX_TABLE = 1_000  # values of a parity network that are listed, by the format
 MAX_UNITS = 16  # inputs m of a parity network whose values are summed over 2^m units
 MAX_STEPS = 100_000  # group elements at all points for which a frame is gone through, by the format
 MAX_TURNS = 64  # directions k of a rotation network with an activation
@@ -897,6 +898,8 @@ def kernel(activation: Any, rho: Fraction) -> Form:
         root, one, angle, r = Fraction(0), Fraction(1), Fraction(-2), rho
     elif activation == "erf":  # the same, at r = 2 rho / 3
         root, one, angle, r = Fraction(0), Fraction(1), Fraction(-2), 2 * rho / 3
+    elif isinstance(activation, Series):
+        return activation.kernel(rho)
     else:
         terms = (a * a * factorial(k) * rho**k for k, a in enumerate(activation))
         return {ONE: sum(terms, Fraction(0))}
@@ -908,6 +911,31 @@ def kernel(activation: Any, rho: Fraction) -> Form:
     else:
         form["arccos", r] = angle
     return {**form, ONE: one}
+
+
+@dataclass(frozen=True)
+class Series:
+    """An activation known by bounds of w_k = c_k^2 k! and of what further w_k add up to.
+
+    K(rho) = sum w_k rho^k. What is not known are numbers in [0, 1], the atoms of these names: how
+    far each w_k is above its lower bound, and for each |rho| how much of what is possible the
+    further even, and the further odd, powers add.
+    """
+
+    weights: list[list[Fraction]]
+    tail: Fraction
+    parity: str
+
+    def kernel(self, rho: Fraction) -> Form:
+        form = {ONE: sum((low * rho**k for k, (low, _) in enumerate(self.weights)), Fraction(0))}
+        for k, (low, high) in enumerate(self.weights):
+            form["weight", Fraction(k)] = (high - low) * rho**k
+        most = self.tail * abs(rho) ** len(self.weights)
+        if self.parity != "odd":
+            form["even", abs(rho)] = most
+        if self.parity != "even":
+            form["odd", abs(rho)] = most if rho > 0 else -most
+        return form
 
 
 def combine(terms: Iterable[tuple[int | Fraction, Form]]) -> Form:
@@ -1027,6 +1055,12 @@ def enclose(form: Form) -> list[str]:
     form = combine([(1, form)])
     if set(form) <= {ONE}:
         return [text(form.get(ONE, 0))] * 2
+    if any(name in ("weight", "even", "odd") for name, _ in form):
+        ends = [form.pop(ONE, Fraction(0))] * 2
+        for weight in form.values():
+            ends[weight > 0] += weight
+        floors = [end * 10**DIGITS // 1 for end in ends]
+        return [text(Fraction(floors[k] + k, 10**DIGITS)) for k in (0, 1)]
     bits = 160
     while bits <= MAX_BITS:
         floors = [end * 10**DIGITS // 1 for end in interval(bits).evaluate(form)]
@@ -1034,6 +1068,16 @@ def enclose(form: Form) -> list[str]:
             return [text(Fraction(floors[0] + k, 10**DIGITS)) for k in (0, 1)]
         bits *= 2
     raise Declined(f"{MAX_BITS} bits do not decide digit {DIGITS} of a value")
+
+
+def require_positive(form: Form) -> None:
+    """That a squared norm, which is not exactly 0, is known to be positive."""
+    bits = 160
+    while bits <= MAX_BITS:
+        if interval(bits).evaluate(form)[0] > 0:
+            return
+        bits *= 2
+    raise Declined(f"{MAX_BITS} bits do not tell a squared norm from 0")
 
 
 # ---------------------------------------------------------------------------------------- families
@@ -1077,7 +1121,7 @@ CLAIMS = {  # in this order
     "degree-parity-networks": "distribution-preserved group-order invariance realisable handshake "
     + TAIL,
     "finite-frame-averages": "distribution-preserved group-order frame-equivariance invariance "
-    "sign-symmetric ties " + TAIL,
+    "sign-symmetric values ties " + TAIL,
     "rotation-networks": "isotropic " + TAIL,
     "convolutional-networks": "group-order isotropic invariance mean-zero " + TAIL,
     "graph-feature-networks": "group-order isotropic graph-preserved invariance graph-factor "
@@ -1673,8 +1717,11 @@ def derive_networks(body: Json, law: Law, group: Group) -> Derived:
         reject("distribution.marginals", "must be one gaussian in this family (M12)")
     if group.generators and not averaged:
         reject("group.generators", "must be empty in this family")
-    phi, hermite_field = read_activation(activation, path + ".activation")
-    digits = 0 if type(phi) is str else sum(len(str(a)) for a in phi) + 3 * len(phi)
+    if type(activation) is dict and "weights" in activation:
+        phi, hermite_field, digits = read_series(activation, path + ".activation")
+    else:
+        phi, hermite_field = read_activation(activation, path + ".activation")
+        digits = 0 if type(phi) is str else sum(len(str(a)) for a in phi) + 3 * len(phi)
     group.budget.spend(20 * m * m + m * digits * (10 + digits**2 // 1000), "kernels")
     rhos = [1 - Fraction(2 * h, m) for h in range(m + 1)]
     values = [[text(rho), *enclose(kernel(phi, rho))] for rho in rhos]
@@ -1689,6 +1736,11 @@ def derive_networks(body: Json, law: Law, group: Group) -> Derived:
         refuted = {"status": "refuted", "witness": {"member": 0, "norm_squared": "0"}}
         claims["norm"] |= refuted
         claims["orthogonality"] = undecided("norm")
+    elif isinstance(phi, Series) and enclose(norm)[0][0] in "-0":  # 0 is not excluded
+        claims["norm"] |= undecided("kernel")
+        claims["orthogonality"] = undecided("norm")
+    elif not isinstance(phi, Series):
+        require_positive(norm)
     return {"distribution": law.section([law.marginals[0].norms(2)]), **sections}, claims
 
 
@@ -1706,6 +1758,32 @@ def read_activation(value: Json, path: str) -> tuple[Any, dict[str, Json]]:
         return coefficients, {"hermite": [text(a) for a in coefficients]}
     (name,) = record(value, path, "name")
     return choice(name, path + ".name", *ACTIVATIONS), {}
+
+
+def read_series(value: Json, path: str) -> tuple[Series, dict[str, Json], int]:
+    """A series, the bounds of E[phi^2] that it adds to the kernel claim, and its length."""
+    listed, tail, parity = record(value, path, "weights", "tail", "parity")
+    weights, length = [], len(tail) if type(tail) is str else 0
+    for k, pair in enumerate(array(listed, path + ".weights")):
+        where = f"{path}.weights[{k}]"
+        if len(array(pair, where)) != 2:
+            reject(where, "must be [lower, upper]")
+        low, high = (rational(end, f"{where}[{i}]") for i, end in enumerate(pair))
+        if not 0 <= low <= high:
+            reject(where, "must satisfy 0 <= lower <= upper")
+        weights.append([low, high])
+        length += len(pair[0]) + len(pair[1])
+    rest = rational(tail, path + ".tail")
+    choice(parity, path + ".parity", "even", "odd", "any")
+    if not weights or len(weights) > MAX_DEGREE + 1 or rest < 0 or length > MAX_DIGITS:
+        reject(path, "must have some weights, not too many, and a tail that is not negative")
+    if (rest == 0 and parity != "any") or (
+        parity != "any" and any(high for _, high in weights[parity == "even" :: 2])
+    ):
+        reject(path + ".parity", "does not fit the weights and the tail")
+    ends = [sum(end) for end in zip(*weights, strict=True)]
+    field = {"second_moment": [text(ends[0]), text(ends[1] + rest)]}
+    return Series(weights, rest, parity), field, length + 6 * len(weights)
 
 
 def read_subset(value: Json, path: str, n: int, m: int) -> tuple[int, ...]:
@@ -1882,7 +1960,8 @@ def csq_bound(
     """
     for name in ("norm", "orthogonality" if coherence is None else "near-orthogonality"):
         if claims[name].get("status") in ("refuted", "undecided"):
-            return undecided(claims[name].get("needs", name))
+            needs = claims[name].get("needs", name)
+            return undecided(name if needs == "kernel" else needs)
     listed = array(body["claims"], "claims")
     path = f"claims[{max(0, len(listed) - 1)}].tolerance"
     if not listed or type(listed[-1]) is not dict or "tolerance" not in listed[-1]:
@@ -2636,16 +2715,23 @@ def power_block(products: Products, shifts: list[Any], power: int, unit: int) ->
 
     def block(rows: range, columns: range) -> Rows:
         products.budget.spend(len(rows) * len(columns) * cost, "the Gram matrix")
-        result = []
-        for i in rows:
+        if not unit:
+            return [[0] * len(columns)] * len(rows)
+        result: Rows = []
+        for place, i in enumerate(rows):
             u, v = products.vectors[i]
-            total: list[int] = [0] * len(columns)
-            for shift in shifts if unit else ():
-                moved = [u[p] for p in shift], [v[p] for p in shift]
-                z, w = products.of(*moved, columns)
-                part = map(add, map(value, z), map(value, w))
-                total = list(map(add, total, part)) if len(shifts) > 1 else list(part)
-            result.append(total)
+            # The entries left of the diagonal are known from the rows above.
+            known = [row[place] for row in result] if rows == columns else []
+            if len(shifts) == 1:  # the identity
+                z, w = products.of(u, v, columns)
+                total = map(add, map(value, z[len(known) :]), map(value, w[len(known) :]))
+            else:
+                total = [0] * (len(columns) - len(known))  # type: ignore[assignment]
+                for shift in shifts:
+                    z, w = products.of([u[p] for p in shift], [v[p] for p in shift], columns)
+                    part = map(add, map(value, z[len(known) :]), map(value, w[len(known) :]))
+                    total = list(map(add, total, part))  # type: ignore[assignment]
+            result.append([*known, *total])
         return result
 
     return block
@@ -2654,18 +2740,21 @@ def power_block(products: Products, shifts: list[Any], power: int, unit: int) ->
 def entry_block(products: Products, shifts: list[Any], entry: Any) -> Any:
     """Blocks of entries that are functions of how often each (z, w) occurs over the shifts."""
 
+    number = cache(products.number)
+
     def block(rows: range, columns: range) -> Rows:
-        result = []
-        for i in rows:
+        result: Rows = []
+        for place, i in enumerate(rows):
             u, v = products.vectors[i]
-            counts: list[Counter[Any]] = [Counter() for _ in columns]
-            products.budget.spend(len(columns) * len(shifts) * 4, "the Gram matrix")
+            known = [row[place] for row in result] if rows == columns else []
+            counts: list[Counter[Any]] = [Counter() for _ in columns[len(known) :]]
+            products.budget.spend(len(counts) * len(shifts) * 4, "the Gram matrix")
             for shift in shifts:
-                moved = [u[p] for p in shift], [v[p] for p in shift]
-                for count, z, w in zip(counts, *products.of(*moved, columns), strict=True):
-                    pair = entry.canonical(products.number(z), products.number(w))
-                    count[pair] += 1
-            result.append([entry.value(tuple(sorted(count.items()))) for count in counts])
+                z, w = products.of([u[p] for p in shift], [v[p] for p in shift], columns)
+                for count, x, y in zip(counts, z[len(known) :], w[len(known) :], strict=True):
+                    count[entry.canonical(number(x), number(y))] += 1
+            new = [entry.value(tuple(sorted(count.items()))) for count in counts]
+            result.append([*known, *new])
         return result
 
     return block
@@ -3190,7 +3279,7 @@ def derive_frames(body: Json, law: Law, group: Group) -> Derived:
     number(m, "family.base.m", 1, n)
     if m > MAX_UNITS:
         raise Declined(f"m is larger than {MAX_UNITS}")
-    phi, _ = read_activation(activation, "family.base.activation")
+    phi, hermite_field = read_activation(activation, "family.base.activation")
     if phi == "erf":
         reject("family.base.activation.name", "must be relu, abs or sign in this family")
     if type(phi) is not str:
@@ -3218,6 +3307,7 @@ def derive_frames(body: Json, law: Law, group: Group) -> Derived:
         # A sum over F(g.x) = g.F(x) has the terms of the sum over F(x).
         "invariance": {},
         "sign-symmetric": {"orbits": text(averages.orbits(subsets))} if signless else None,
+        "values": {**averages.table(), **hermite_field},
         "ties": {"largest": text(averages.largest)},
         **tail_claims(body, Fraction(1), norms, block, group.budget),
     }
@@ -3444,6 +3534,17 @@ class Averages:
                 total += prod(signs) * self.unit(sum(map(mul, signs, inputs), Fraction(0)))
             self._values[places] = total
         return self._values[places]
+
+    def table(self) -> Json:
+        """The first values of f_S, at inputs in any order, in increasing order of the inputs."""
+        inputs = combinations_with_replacement(range(len(self.levels)), self.m)
+        return {
+            "factor": text(self.factor),
+            "table": [
+                [*(text(self.levels[k]) for k in places), text(self.value(places))]
+                for places in islice(inputs, MAX_TABLE)
+            ],
+        }
 
     def value_at(self, y: list[int], image: tuple[int, ...]) -> Fraction:
         return self.value(tuple(sorted(y[k] for k in image)))
