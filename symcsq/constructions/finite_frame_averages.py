@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations_with_replacement, product
-from math import factorial
+from math import factorial, isqrt
 from typing import Any, ClassVar
 
 from symcsq.constructions.family import Exact, FamilyBase, Reference
@@ -251,6 +251,31 @@ class FiniteFrameAverages(FamilyBase):
         """
         return [weight * self._radicand for _, weight in self.points]
 
+    def network_values(
+        self, inputs: Sequence[Sequence[Fraction]]
+    ) -> tuple[Fraction, list[Fraction]]:
+        """f_S at some values of its m inputs: (factor, [v, …]), the values are v·√factor.
+
+        The factor is 1/m, or 1 where no root of m remains.
+        """
+        m = self.networks.m
+        factor = Fraction(1, m) if self._has_root else Fraction(1)
+        # v·√(1/m) = c·√d with m = k²·d: v = c·k·d.
+        scale = isqrt(m // self._radicand) * self._radicand if self._has_root else 1
+        values = []
+        for at in inputs:
+            key = tuple(sorted(self._ranks(at)))
+            values.append(scale * self._value(range(m), at, key)[0])
+        return factor, values
+
+    @property
+    def _has_root(self) -> bool:
+        """Whether values of f_S have the factor √(1/m), see `_radicand`."""
+        activation = self.networks.activation.specification
+        if "polynomial" in activation:
+            return self.networks.m % 2 == 1
+        return activation != {"name": "sign"}
+
     @cached_property
     def _radicand(self) -> int:
         """d: the squarefree part of m where √m remains, else 1.
@@ -259,8 +284,7 @@ class FiniteFrameAverages(FamilyBase):
         parity of m survive the sum over signs, and they have the factor m^{-k/2}.
         """
         m = self.networks.m
-        activation = self.networks.activation.specification
-        if activation == {"name": "sign"} or ("polynomial" in activation and m % 2 == 0):
+        if not self._has_root:
             return 1
         for k in range(m, 1, -1):
             if m % (k * k) == 0:

@@ -231,6 +231,14 @@ class Mixture(Frame):
         """The keys of all parts."""
         return tuple(frame.spread_key(x, subset) for frame, _ in self.parts)
 
+    def equivariance_violation(
+        self, points: Iterable[Sequence[object]]
+    ) -> tuple[tuple[Fraction, ...], int] | None:
+        """As in `Frame`, part by part: each by its own law, and so the weighted sum."""
+        listed = list(points)
+        found = (frame.equivariance_violation(listed) for frame, _ in self.parts)
+        return next((violation for violation in found if violation is not None), None)
+
     def __str__(self) -> str:
         return " + ".join(f"{weight}*{frame}" for frame, weight in self.parts)
 

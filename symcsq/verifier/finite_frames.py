@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement, islice
 from math import comb, prod
 from typing import Any
 
@@ -14,10 +14,11 @@ from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.coefficient_rows import CoefficientRows
 from symcsq.verifier.correlated import correlation_claims
 from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.parity_norms import ParityNorm
 from symcsq.verifier.sections import distribution_section, group_section, subset_name
 
 STATEMENTS = ["M7", "M8", "M9", "M11", "M15"]
-CLAIMS = 11
+CLAIMS = 12
 
 #: Equivariance is gone through point by point up to so many group elements at all points together;
 #: part of the format.
@@ -25,10 +26,13 @@ MOST_STEPS = 100_000
 #: And invariance up to so many values of members.
 _MOST_VALUES = 400
 _LARGEST_WIDTH = 16
+#: Values of the networks that are listed; part of the format.
+MOST_VALUES_LISTED = 1_000
 
 _EQUIVARIANCE = "F(g·x) = g·F(x) for every generator g and every point x"
 _INVARIANCE = "every average is fixed by every generator"
 _SIGNS = "law and frame are unchanged by flipping signs, members of different orbits orthogonal"
+_VALUES = "values of the networks that are averaged"
 _TIES = "how many subsets one point can spread a member over"
 
 
@@ -62,6 +66,7 @@ def verify_finite_frames(
     )
     if family.sign_invariant:
         log.add("sign-symmetric", _SIGNS, lambda: signs_claim(family, subsets))
+    log.add("values", _VALUES, lambda: values_claim(family))
     log.add("ties", _TIES, lambda: ties_claim(family))
     needs = ("distribution-preserved", "frame-equivariance", "invariance", "sign-symmetric")
     log.announce("coordinates")
@@ -202,6 +207,24 @@ def signs_claim(family: Any, subsets: list[tuple[int, ...]]) -> ClaimResult:
     value = f"{len(subsets)} members in {orbits} orbits"
     record = {"orbits": str(orbits)}
     return ClaimResult("sign-symmetric", _SIGNS, "proved", value, record=record)
+
+
+def values_claim(family: Any) -> ClaimResult:
+    """f_S at inputs from the support, as v for the value v·√factor; for a polynomial its Hermite
+    coefficients too, to which nothing else in a certificate would bind the others.
+    """
+    base = family.networks
+    levels = sorted({value for x, _ in family.points for value in x})
+    inputs = list(islice(combinations_with_replacement(levels, base.m), MOST_VALUES_LISTED))
+    factor, values = family.network_values(inputs)
+    table = [
+        [*map(exact_text, at), exact_text(value)] for at, value in zip(inputs, values, strict=True)
+    ]
+    record: dict[str, Any] = {"factor": exact_text(factor), "table": table}
+    hermite = ParityNorm.of(base.m, base.activation).kernel_claim().record.get("hermite")
+    if hermite is not None:
+        record["hermite"] = hermite
+    return ClaimResult("values", _VALUES, "proved", f"{len(table)} values", record=record)
 
 
 def ties_claim(family: Any) -> ClaimResult:

@@ -145,6 +145,8 @@ def test_transversals_average_as_the_whole_group() -> None:
     with pytest.raises(FrameError, match="moves"):
         frames.transversal(C4, H).spread(x, (0, 1))
     half = frames.mixture([(frames.transversal(C4, H), "1/2"), (frames.reynolds(C4), "1/2")])
+    # Equivariant as a set of cosets, and so in a mixture.
+    assert half.equivariance_violation([(0, 1, 1, 2)]) is None
     for frame in (frames.transversal(C4, H), half):
         with pytest.raises(FrameError, match="moves"):  # before any point is looked at
             FiniteFrameAverages(ParityNetworks(4, 2), frame, law)
