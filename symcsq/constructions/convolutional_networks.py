@@ -21,6 +21,7 @@ from symcsq.exact import Enclosure
 __all__ = ["ConvolutionalNetwork", "ConvolutionalNetworks"]
 
 _LARGEST_GROUP = 100_000
+_MOST_INPUTS = 1 << 20
 
 
 class ConvolutionalNetworks(RotationFamily):
@@ -55,7 +56,7 @@ class ConvolutionalNetworks(RotationFamily):
 
     kind: ClassVar[str] = "convolutional-networks"
     reference: ClassVar[Reference] = Reference(
-        "convolutional networks", ("M7", "M8", "M9", "M16", "M17", "M19")
+        "convolutional networks", ("M7", "M8", "M9", "M16", "M17", "M18", "M19")
     )
     row_group: Any
     rows: int
@@ -73,6 +74,11 @@ class ConvolutionalNetworks(RotationFamily):
         group = as_group(group)
         columns = natural(columns, "columns", 1)
         rows = int(group.degree)
+        if rows * columns > _MOST_INPUTS:
+            raise FamilyError(
+                f"columns: at most {_MOST_INPUTS} inputs in all, got {rows} rows times "
+                f"{columns if columns < 10**18 else 'many'} columns; use fewer"
+            )
         base = RotationNetworks(checked_vectors(vectors), power, activation)
         if base.n not in (rows, rows * columns):
             raise FamilyError(

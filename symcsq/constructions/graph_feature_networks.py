@@ -8,6 +8,7 @@ from functools import cached_property
 from math import factorial
 from typing import Any, ClassVar
 
+import flint
 import numpy as np
 
 from symcsq.constructions.family import Reference
@@ -20,6 +21,8 @@ from symcsq.errors import FamilyError
 from symcsq.exact import Enclosure, rational
 
 __all__ = ["GraphFeatureNetwork", "GraphFeatureNetworks"]
+
+_MOST_NODES = 1000
 
 
 class GraphFeatureNetworks(RotationFamily):
@@ -37,7 +40,8 @@ class GraphFeatureNetworks(RotationFamily):
             whose kernels are known at every variance; then all vectors have one length.
 
     Raises:
-        FamilyError: a graph with self-loops, a matrix that is not square or not rational, vectors
+        FamilyError: a graph with self-loops, parallel or weighted edges, more than 1000 nodes, a
+            matrix that is not square or not rational, vectors
             that are not isotropic, k < 1, another activation.
 
     Complexity: nodes³ once for AAᵀ; then each entry is one product of Gaussian integers.
@@ -55,7 +59,7 @@ class GraphFeatureNetworks(RotationFamily):
 
     kind: ClassVar[str] = "graph-feature-networks"
     reference: ClassVar[Reference] = Reference(
-        "graph networks, hardness in the features", ("M7", "M8", "M9", "M16", "M17", "M20")
+        "graph networks, hardness in the features", ("M7", "M8", "M9", "M16", "M17", "M18", "M20")
     )
     matrix: tuple[tuple[Fraction, ...], ...]
     nodes: int
@@ -122,10 +126,11 @@ class GraphFeatureNetworks(RotationFamily):
     @cached_property
     def covariance(self) -> tuple[tuple[Fraction, ...], ...]:
         """AAᵀ: the covariance of one feature of (AX)_v and (AX)_w."""
-        return tuple(
-            tuple(sum((a * b for a, b in zip(r, s, strict=True)), Fraction(0)) for s in self.matrix)
-            for r in self.matrix
+        matrix = flint.fmpq_mat(
+            [[flint.fmpq(a.numerator, a.denominator) for a in row] for row in self.matrix]
         )
+        product = (matrix * matrix.transpose()).tolist()
+        return tuple(tuple(Fraction(int(c.p), int(c.q)) for c in row) for row in product)
 
     @cached_property
     def graph_factor(self) -> Fraction:
@@ -232,9 +237,11 @@ def _aggregation(
     entries = graph.tolist() if isinstance(graph, np.ndarray) else graph
     if not isinstance(entries, (list, tuple)) or not entries:
         raise FamilyError(
-            f"graph: must be a networkx graph, a square matrix or a list of those, got {graph!r}; "
+            f"graph: must be a networkx graph, a square matrix or a list of those, got {_short(graph)}; "
             "write e.g. [[0, 1], [1, 0]]"
         )
+    if len(entries) > _MOST_NODES:
+        raise _too_many(len(entries))
     parts = [
         part.tolist() if isinstance(part, np.ndarray) and part.ndim == 2 else part
         for part in entries
@@ -243,10 +250,13 @@ def _aggregation(
     if any(several):
         if not all(several):
             raise FamilyError(
-                "graph: a list must hold graphs or matrices only; write them all as matrices"
+                "graph: a list must hold graphs or matrices only, got others too; "
+                "write them all as matrices"
             )
         blocks = [_aggregation(part)[0] for part in parts]
         size = sum(len(block) for block in blocks)
+        if size > _MOST_NODES:
+            raise _too_many(size)
         rows, offset = [], 0
         for block in blocks:
             for row in block:
@@ -258,11 +268,16 @@ def _aggregation(
     for i, row in enumerate(parts):
         if not isinstance(row, (list, tuple)) or len(row) != len(parts):
             raise FamilyError(
-                f"graph: the matrix must be square, row {i} is {row!r} for {len(parts)} rows; "
+                f"graph: the matrix must be square, got row {i} = {_short(row)} for {len(parts)} rows; "
                 "write e.g. [[0, 1], [1, 0]]"
             )
         matrix.append(tuple(rational(e, f"graph[{i}][{j}]") for j, e in enumerate(row)))
     return tuple(matrix), None
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _is_matrix(part: Any) -> bool:
@@ -271,16 +286,34 @@ def _is_matrix(part: Any) -> bool:
 
 def _adjacency(graph: Any) -> tuple[tuple[Fraction, ...], ...]:
     nodes = list(graph.nodes)
-    index = {node: i for i, node in enumerate(nodes)}
     if not nodes:
         raise FamilyError("graph: must have at least one node, got none; add a node")
+    if len(nodes) > _MOST_NODES:
+        raise _too_many(len(nodes))
+    if graph.is_multigraph():
+        raise FamilyError(
+            "graph: must have no parallel edges, got a multigraph; give the aggregation matrix"
+        )
+    index = {node: i for i, node in enumerate(nodes)}
     rows = [[Fraction(0)] * len(nodes) for _ in nodes]
     for node in nodes:
-        for neighbour in graph.adj[node]:
+        for neighbour, data in graph.adj[node].items():
             if neighbour == node:
                 raise FamilyError(
-                    f"graph: must have no self-loops, node {node!r} has one; remove it, or give "
+                    f"graph: must have no self-loops, got one at node {node!r}; remove it, or give "
                     "the aggregation matrix with its diagonal"
+                )
+            if data.get("weight", 1) != 1:
+                raise FamilyError(
+                    f"graph: weights of edges are not read, got {data['weight']!r} from "
+                    f"{node!r} to {neighbour!r}; give the aggregation matrix with exact rationals"
                 )
             rows[index[node]][index[neighbour]] = Fraction(1)
     return tuple(tuple(row) for row in rows)
+
+
+def _too_many(count: int) -> FamilyError:
+    return FamilyError(
+        f"graph: must have at most {_MOST_NODES} nodes, got {count}; M20 has the same "
+        "correlations on a smaller graph"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from symcsq.verifier.report import Report
 
 RESULT_COLUMNS = ("functions", "class size", "claims", "CSQ bound", "time")
+#: Parameters that are numbers: their columns are set flush right.
+_NUMBERS = ("degree", "n", "m", "columns", "features", "count", "power")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,15 @@ class Outcome:
         return ", ".join(f"{count} {status}" for status, count in counts.items())
 
     def bound_text(self) -> str:
-        """The number of queries, and the positive rational that was rounded up to it."""
+        """The number of queries, and the positive rational that was rounded up to it, if short."""
         fields = self.bound_fields()
         if fields is None:
             return "none"
         queries, bound = str(fields["queries"]), str(fields["bound"])
-        return queries if queries in (bound, "0") else f"{queries} ({bound})"
+        if queries in (bound, "0"):
+            return queries
+        # Long rationals are in the JSON and the certificate.
+        return f"{queries} ({bound if len(bound) <= 20 else f'about {float(Fraction(bound)):.3f}'})"
 
 
 def suite_tables(outcomes: Sequence[Outcome], seconds: float) -> Iterator[RenderableType]:
@@ -139,7 +145,7 @@ def lemma_section(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
     table = plain_table(
         *varying,
         *RESULT_COLUMNS,
-        numbers=("functions", "class size", "CSQ bound", "time", "degree", "n", "m"),
+        numbers=("functions", "class size", "CSQ bound", "time", *_NUMBERS),
     )
     for outcome, parameters in zip(outcomes, shown, strict=True):
         style = STATUS_STYLE["proved" if outcome.report.holds else "refuted"]
