@@ -221,7 +221,8 @@ class CodeAutomorphisms(_Leaf):
 
     def build(self, budget: Budget) -> PermutationGroup:
         words = power(self.field, min(len(self.rows), len(self.rows[0])))
-        budget.spend(8 * words * len(self.rows[0]), self)
+        # Repeated columns alone give as many generators as there are coordinates.
+        budget.spend((8 * words + 10 * len(self.rows[0])) * len(self.rows[0]), self)
         with budget.at(self):
             return code_automorphisms(self.rows, self.field)
 

@@ -70,7 +70,7 @@ def truth(name: str, value: Any) -> bool:
     words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
     text = str(value).strip().lower()
     if text not in words:
-        raise LemmaError(f"{name}: must be true or false, got {value!r}; write {name}=true")
+        raise LemmaError(f"{name}: must be true or false, got {_shown(value)}; write {name}=true")
     return words[text]
 
 
@@ -153,7 +153,7 @@ def choice(*options: str) -> Callable[[str, Any], str]:
         text = str(value).strip().lower()
         if text not in options:
             raise LemmaError(
-                f"{name}: must be one of {', '.join(options)}, got {value!r}; "
+                f"{name}: must be one of {', '.join(options)}, got {_shown(value)}; "
                 f"write {name}={options[0]}"
             )
         return text

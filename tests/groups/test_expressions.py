@@ -219,6 +219,7 @@ REFUSALS = [
     ("S3" + " on pairs" * 40 + " x S1000000", "got 1000003"),
     ("S4" + " on ordered pairs" * 40, "got more than 10^30"),
     ("Code(2, " + " ".join(f"{1 << k:040b}" for k in range(40)) + ")", "integers are written"),
+    (f"Code(8, {'5' * 2000})", "integers are written"),
 ]
 
 
