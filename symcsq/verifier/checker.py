@@ -1280,7 +1280,7 @@ def derive_every_orbit(
     if preserved:
         for name in ("invariance", "norm", "orthogonality"):
             claims[name] = undecided("distribution-preserved")
-    largest = min(degree, max(caps))
+    largest = min(degree, max(caps, default=0))
     costs = [marginal.cost(2 * largest + 5, largest + 1) for marginal in law.marginals]
     group.budget.spend(sum(costs), "norms")
     tables = [marginal.norms(largest + 1) for marginal in law.marginals]
@@ -3633,27 +3633,23 @@ class Averages:
         pairs = prod(map(len, tables)) * len(group.generators)
         if pairs * group.order > MAX_STEPS:
             return 0
-        for x in product(*tables):
-            for name in {name for _, name in self.parts}:
-                here = self.frame(name, x)
-                for g in group.generators:
-                    there = self.frame(name, tuple(x[list(g).index(i)] for i in range(n)))
+        for name in {name for _, name in self.parts} - {"reynolds"}:  # which does not look at x
+            size = abs if name == "absolute-sorting" else Fraction
+            rank = {key: k for k, key in enumerate(sorted({size(x) for t in tables for x in t}))}
+            keys = [sorted({rank[size(x)] for x in table}) for table in tables]
+            frames = {x: self.frame(name, x) for x in product(*keys)}
+            for g in group.generators:
+                back = group.words.inverse(g)[:n]
+                for x, here in frames.items():
+                    there = frames[tuple([x[i] for i in back])]
                     if not here or {group.words.move(f, g) for f in here} != there:
                         reject("family.frame", "is not equivariant")
         return pairs
 
-    def frame(self, name: str, x: tuple[Fraction, ...]) -> set[Any]:
-        """F(x), element by element."""
-        points = range(len(x))
-        if name == "reynolds":
-            return set(self.elements)
-        if name in SORTING:
-            keys = [abs(v) for v in x] if name == "absolute-sorting" else list(x)
-            return {
-                g for g in self.elements if all(keys[g[i]] <= keys[g[i + 1]] for i in points[:-1])
-            }
-        moved = {g: tuple(x[g[i]] for i in points) for g in self.elements}
-        least = min(moved.values())
+    def frame(self, name: str, x: tuple[int, ...]) -> set[Any]:
+        """F(x), element by element, for the order of the coordinates of x (or their sizes)."""
+        moved = {g: [x[i] for i in g[: len(x)]] for g in self.elements}
+        least = sorted(x) if name in SORTING else min(moved.values())
         return {g for g, image in moved.items() if image == least}
 
 

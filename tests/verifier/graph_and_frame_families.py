@@ -43,7 +43,7 @@ def two_sortings() -> Any:
 
 SAMPLES: dict[str, Callable[[], Any]] = {
     "degree parities": lambda: degrees(4, "1/3"),
-    "degree parities, listed": lambda: degrees(4, "1/2", [1], [2, 3], [0, 3]),
+    "degree parities, listed": lambda: degrees(4, "1/2", [1], [2, 3], [0]),
     # [0] is the complement of [1, 2], which differs from [2] by the odd degree 1.
     "degree parities, refuted: the handshake lemma": lambda: degrees(3, "2/5", [2], [], [0]),
     "frames, absolute sorting": lambda: framed(frames.absolute_sorting(3), 1, [0, 1], SIGNED),
