@@ -15,6 +15,7 @@ __all__ = [
     "FamilyError",
     "FrameError",
     "LemmaError",
+    "PrecisionError",
     "StoppedError",
     "StoreError",
     "SymcsqError",
@@ -28,6 +29,10 @@ class SymcsqError(ValueError):
 
 class ExactnessError(SymcsqError):
     """A value is not an exact rational, or an enclosure cannot be narrowed as far as asked."""
+
+
+class PrecisionError(ExactnessError):
+    """The last working precision does not decide what was asked about a number."""
 
 
 class DistributionError(SymcsqError):

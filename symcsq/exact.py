@@ -16,7 +16,7 @@ from typing import Any
 
 import flint
 
-from symcsq.errors import ExactnessError
+from symcsq.errors import ExactnessError, PrecisionError
 
 __all__ = [
     "CANONICAL_DIGITS",
@@ -267,7 +267,7 @@ def enclose_ball(ball: Callable[[], flint.arb], digits: int = CANONICAL_DIGITS) 
         A canonical `Enclosure`.
 
     Raises:
-        ExactnessError: when the last precision still leaves two candidates.
+        PrecisionError: when the last precision still leaves two candidates.
 
     Complexity: a few evaluations; quasi-linear in the number of digits.
 
@@ -285,7 +285,7 @@ def enclose_ball(ball: Callable[[], flint.arb], digits: int = CANONICAL_DIGITS) 
             scale = 10**digits
             return Enclosure(Fraction(int(floor), scale), Fraction(int(floor) + 1, scale), digits)
         precision *= 2
-    raise ExactnessError(
+    raise PrecisionError(
         f"enclosure: {digits} digits cannot be decided with {_LAST_PRECISION} bits; "
         f"the number is probably a multiple of 10^-{digits}: ask for another number of digits"
     )

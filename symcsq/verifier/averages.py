@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from symcsq.exact import CANONICAL_DIGITS
@@ -62,19 +63,24 @@ def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog, work: Work)
         needs=("group-order",),
     )
     log.add("kernel", "kernel of the activation", norm.kernel_claim)
-    values = [norm.scaled(facts.size) for facts in orbits]
+
+    @cache
+    def values() -> list[Value]:
+        by_size = {size: norm.scaled(size) for size in {facts.size for facts in orbits}}
+        return [by_size[facts.size] for facts in orbits]
+
     # The sizes of orbits enter the norms.
     on_members = ("group-order", "sign-equivariance", "orbit-stabilizer", "kernel")
     log.add(
         "norm",
         "no member is the zero function",
-        lambda: norm_claim(norm, values),
+        lambda: norm_claim(norm, values()),
         needs=on_members,
     )
     log.add(
         "gram",
         "exact Gram matrix",
-        lambda: gram_claim(values),
+        lambda: gram_claim(values()),
         needs=("sign-symmetric", "distribution-preserved", "orbits-disjoint", *on_members),
     )
     # Disjoint orbits of subsets make every pair of networks of two members separable by a flip
@@ -115,11 +121,11 @@ def verify_averages(family: Any, tolerance: Fraction, log: ClaimLog, work: Work)
     }
     entries: dict[tuple[int, int], Value] = {}
     if log["norm"].holds:
-        entries = {(k, k): value for k, value in enumerate(values)}
+        entries = {(k, k): value for k, value in enumerate(values())}
         first: dict[tuple[int, ...], list[int]] = {}
         for k, subset in enumerate(subsets):
             for earlier in first.setdefault(subset, []):
-                entries[earlier, k] = values[k]
+                entries[earlier, k] = values()[k]
             first[subset].append(k)
     return Evidence(sections, Gram(len(orbits), entries), len(orbits), whole=expected)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
-from symcsq.errors import VerificationError
+from symcsq.errors import PrecisionError, VerificationError
 
 Status = Literal["proved", "enclosed", "tested", "refuted", "undecided"]
 
@@ -99,7 +99,8 @@ class ClaimLog:
     """The claims of one verification in order, with their dependencies and times.
 
     A check is a function that returns a ClaimResult; `add` runs it, unless a claim it needs does
-    not hold: then the claim is recorded as undecided and names the first such claim.
+    not hold: then the claim is recorded as undecided and names the first such claim. A check that
+    ends in a PrecisionError leaves the claim undecided too; it needs "precision".
 
     Examples:
         >>> log = ClaimLog()
@@ -169,7 +170,17 @@ class ClaimLog:
         started = time.perf_counter()
         failed = self.failing(needs)
         if failed is None and check is not None:
-            result = check()
+            try:
+                result = check()
+            except PrecisionError as limit:
+                # A number that no precision tells from a decimal: neither proved nor refuted.
+                result = ClaimResult(
+                    claim_type,
+                    statement,
+                    "undecided",
+                    f"needs precision: {limit}",
+                    record={**(keep or {}), "needs": "precision"},
+                )
         else:
             result = ClaimResult(
                 claim_type,

@@ -74,6 +74,9 @@ def kernel_disagrees(
     if "polynomial" in specification:
         exact = polynomial_kernel([Fraction(c) for c in specification["polynomial"]], rho)
         return "" if lower <= exact <= upper else f"K({rho}) is {exact}, not {value}"
+    if "hermite_weights" in specification:
+        ends = series_kernel(specification, rho)
+        return "" if lower <= ends[0] and ends[1] <= upper else f"K({rho}) lies in {ends}"
     name = specification["name"]
     if name not in _PRICE:
         raise VerificationError(
@@ -121,6 +124,29 @@ def polynomial_kernel(coefficients: Sequence[Fraction], rho: Fraction) -> Fracti
                 joined = comb(i, r) * comb(j, r) * factorial(r)
                 total += a * b * joined * rho**r * _pairings(i - r) * _pairings(j - r)
     return total
+
+
+def series_kernel(specification: dict[str, Any], rho: Fraction) -> tuple[Fraction, Fraction]:
+    """The narrowest bounds of ``sum w_k rho^k`` that the bounds of all w_k allow.
+
+    Examples:
+        >>> one = {"hermite_weights": [["0", "0"], ["1", "2"]], "tail": "1", "parity": None}
+        >>> series_kernel(one, Fraction(-1, 2))
+        (Fraction(-9, 8), Fraction(-1, 4))
+    """
+    weights = specification["hermite_weights"]
+    ends = [Fraction(0), Fraction(0)]
+    for k, pair in enumerate(weights):
+        values = sorted(Fraction(w) * rho**k for w in pair)
+        ends = [end + value for end, value in zip(ends, values, strict=True)]
+    # All of the tail may belong to the first further power, or to the first of the other parity.
+    further = [
+        Fraction(specification["tail"]) * rho**k
+        for k in (len(weights), len(weights) + 1)
+        if specification["parity"] in (None, ("even", "odd")[k % 2])
+    ]
+    zero = Fraction(0)
+    return ends[0] + min([zero, *further]), ends[1] + max([zero, *further])
 
 
 def _pairings(count: int) -> int:

@@ -52,11 +52,10 @@ def verify_parities(family: Any, tolerance: Fraction, log: ClaimLog, work: Work)
         lambda: norm_claim(norm),
         needs=("sign-equivariance", "kernel"),
     )
-    diagonal = canonical(norm.norm)
     log.add(
         "gram",
         "exact Gram matrix",
-        lambda: gram_claim(diagonal, len(subsets)),
+        lambda: gram_claim(canonical(norm.norm), len(subsets)),
         needs=("sign-symmetric", "sign-equivariance", "subsets-distinct", "kernel"),
     )
     orthogonality(log, twin)
@@ -74,9 +73,11 @@ def verify_parities(family: Any, tolerance: Fraction, log: ClaimLog, work: Work)
         ],
     }
     # No numbers that rest on a claim that failed; a norm of 0 leaves no entry either.
-    known = log["norm"].holds
-    entries = {(i, i): diagonal for i in range(len(subsets))} if known else {}
-    if twin is not None and known:
+    entries: dict[tuple[int, int], Value] = {}
+    if log["norm"].holds:
+        diagonal = canonical(norm.norm)
+        entries = {(i, i): diagonal for i in range(len(subsets))}
+    if twin is not None and entries:
         places: dict[tuple[int, ...], list[int]] = {}
         for k, subset in enumerate(subsets):
             places.setdefault(subset, []).append(k)
@@ -87,18 +88,37 @@ def verify_parities(family: Any, tolerance: Fraction, log: ClaimLog, work: Work)
 
 def family_section(family: Any, members: str) -> dict[str, Any]:
     """n, m and the activation, as certificates describe them."""
-    specification = family.activation.specification
-    if "polynomial" in specification:
-        specification = {
-            "polynomial": [exact_text(Fraction(c)) for c in specification["polynomial"]]
-        }
     return {
         "kind": "parity-networks",
         "n": family.n,
         "m": family.m,
-        "activation": specification,
+        "activation": activation_section(family.activation),
         "members": members,
     }
+
+
+def activation_section(activation: Any) -> dict[str, Any]:
+    """An activation as certificates describe it: a name, a polynomial, or a Hermite series.
+
+    Examples:
+        >>> from symcsq.functions import HermiteSeries, ReLU
+        >>> activation_section(ReLU()), activation_section(HermiteSeries([0, 1, "1/2"]))
+        ({'name': 'relu'}, {'weights': [['0', '0'], ['1', '1'], ['1/2', '1/2']], 'tail': '0', \
+'parity': 'any'})
+    """
+    specification = activation.specification
+    if "polynomial" in specification:
+        return {"polynomial": [exact_text(Fraction(c)) for c in specification["polynomial"]]}
+    if "hermite_weights" in specification:
+        tail = Fraction(specification["tail"])
+        # Without a tail, its parity says nothing.
+        parity = specification["parity"] if tail else None
+        return {
+            "weights": specification["hermite_weights"],
+            "tail": exact_text(tail),
+            "parity": parity or "any",
+        }
+    return {"name": specification["name"]}
 
 
 def equivariance(family: Any, log: ClaimLog) -> None:
@@ -175,8 +195,7 @@ def not_known_positive(norm: ParityNorm) -> str:
         )
     if sign is not None:
         return ""
-    low, high = ends(norm.scaled(1))
-    return f"needs kernel: what is known of it puts the squared norm between {low} and {high}"
+    return f"needs kernel: what is known of it leaves the squared norm {shown(norm.scaled(1))}"
 
 
 def gram_claim(diagonal: Value, size: int) -> ClaimResult:

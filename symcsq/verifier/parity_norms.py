@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal
-from symcsq.functions import Activation, Polynomial
+from symcsq.functions import Activation, HermiteSeries, Polynomial
 from symcsq.verifier.claims import ClaimResult, Status, exact_text
 from symcsq.verifier.kernels import kernel_disagrees
 
@@ -68,6 +68,10 @@ class ParityNorm:
         specification = self.activation.specification
         if isinstance(self.activation, Polynomial):
             record["hermite"] = [exact_text(a) for a in self.activation.hermite]
+        if isinstance(self.activation, HermiteSeries):
+            low, high = (sum(ends) for ends in zip(*self.activation.weights, strict=True))
+            ends_of_square = low, high + self.activation.tail
+            record["second_moment"] = [exact_text(end) for end in ends_of_square]
         for h, kernel in enumerate(self.kernel):
             rho = Fraction(self.m - 2 * h, self.m)
             value = canonical(kernel)
@@ -118,9 +122,16 @@ def ends(value: Value) -> list[str]:
 
 
 def shown(value: Value) -> str:
-    """A value for people: exact, or its decimals followed by an ellipsis."""
+    """A value for people: exact, its decimals followed by an ellipsis, or between two numbers.
+
+    Examples:
+        >>> shown(Enclosure.around(Fraction(1, 3))), shown(Enclosure(Fraction(1), Fraction(2)))
+        ('0.333333333333333…', 'between 1 and 2')
+    """
     if isinstance(value, Fraction):
         return str(value)
+    if value.upper - value.lower > Fraction(1, 10**value.digits):
+        return f"between {float(value.lower):.6g} and {float(value.upper):.6g}"
     scaled = int(value.lower * 10**value.digits)
     whole, decimals = divmod(abs(scaled), 10**value.digits)
     return f"{'-' if scaled < 0 else ''}{whole}.{str(decimals).rjust(value.digits, '0')[:15]}…"

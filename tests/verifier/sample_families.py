@@ -8,10 +8,12 @@ reliability runs in benchmarks/ take their samples from here too.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import symcsq as cs
 from groups import PermutationGroup
+from symcsq.functions import HermiteSeries
 from tests.verifier import own_families, polynomial_families
 
 
@@ -51,6 +53,12 @@ def open_law() -> Any:
     return cs.InvariantPolynomials(swap, 2, law)
 
 
+def series(c: Any, tail: Any) -> Any:
+    """c_0 = 0, c_1 between 1 and 2, c_2 = c."""
+    ends = cs.Enclosure(Fraction(1), Fraction(2), 0)
+    return HermiteSeries([0, ends, c], tail)
+
+
 def first_two_exchanged(degree: int) -> PermutationGroup:
     return PermutationGroup([[1, 0, *range(2, degree)]], degree=degree)
 
@@ -75,6 +83,8 @@ FAMILIES: dict[str, Callable[[], Any]] = {
     "parities, polynomial, listed": lambda: parities(5, 2, [0, 1, 1], subsets=[[0, 1], [2, 4]]),
     "parities, refuted: norm zero": lambda: parities(3, 3),
     "parities, refuted: a repeated subset": lambda: parities(4, 2, subsets=[[0, 1], [0, 1]]),
+    "parities, series": lambda: parities(3, 2, series("1/3", "1/100")),
+    "parities, undecided: a series": lambda: parities(3, 2, series(0, "1/100")),
     "averages": lambda: averages(2),
     "averages, refuted: norm zero": lambda: averages(3),
     "polynomials, whole": lambda: whole_polynomials(cs.Gaussian(), 12, 10),
