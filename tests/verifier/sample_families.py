@@ -14,7 +14,12 @@ from typing import Any
 import symcsq as cs
 from groups import PermutationGroup
 from symcsq.functions import HermiteSeries
-from tests.verifier import own_families, polynomial_families
+from tests.verifier import (
+    graph_and_frame_families,
+    own_families,
+    polynomial_families,
+    rotation_families,
+)
 
 
 def rotations() -> PermutationGroup:
@@ -96,4 +101,6 @@ FAMILIES: dict[str, Callable[[], Any]] = {
     "averages, whole": lambda: whole_averages(10),
     **own_families.SAMPLES,
     **polynomial_families.SAMPLES,
+    **graph_and_frame_families.SAMPLES,
+    **rotation_families.SAMPLES,
 }
