@@ -26,6 +26,8 @@ _NOT_RATIONAL = (
     "activation: products of values of {} are not rational; use relu, abs, sign or a polynomial"
 )
 
+_ROOTS = ("relu", "abs", "sign")
+
 Weighted = tuple[tuple[Fraction, ...], Fraction]
 Coordinates = dict[tuple[int, tuple[int, ...]], Fraction]
 
@@ -98,7 +100,8 @@ class FiniteFrameAverages(FamilyBase):
                     f"distribution: the frame's group must preserve it, generator {index} moves "
                     f"{law}; use equal marginals"
                 )
-        if family.activation.specification == {"name": "erf"}:
+        specification = family.activation.specification
+        if "polynomial" not in specification and specification.get("name") not in _ROOTS:
             raise FamilyError(_NOT_RATIONAL.format(family.activation))
         for part, _ in frame.parts if isinstance(frame, Mixture) else ((frame, 1),):
             if isinstance(part, Transversal):

@@ -21,6 +21,7 @@ from symcsq.constructions import (
 from symcsq.constructions.frames import Frame
 from symcsq.errors import FamilyError, FrameError
 from symcsq.exact import ExactReal
+from symcsq.functions import HermiteSeries
 
 C4 = PermutationGroup(["(1,2,3,4)"])
 D4 = PermutationGroup(["(1,2,3,4)", "(1,3)"])
@@ -232,6 +233,12 @@ def test_protocol() -> None:
                 ParityNetworks(3, 1, "erf"), frames.sorting(3), "finite(1,2)"
             ),
             "products of values of erf are not rational",
+        ),
+        (
+            lambda: FiniteFrameAverages(
+                ParityNetworks(3, 1, HermiteSeries([0, 1], tail=1)), frames.sorting(3), "rademacher"
+            ),
+            "are not rational; use relu, abs, sign or a polynomial",
         ),
     ],
 )
