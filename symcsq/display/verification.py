@@ -90,7 +90,7 @@ class Outcome:
         if queries in (bound, "0"):
             return queries
         # Long rationals are in the JSON and the certificate.
-        return f"{queries} ({bound if len(bound) <= 20 else f'about {float(Fraction(bound)):.3f}'})"
+        return f"{queries} ({bound if len(bound) <= 16 else f'about {float(Fraction(bound)):.3f}'})"
 
 
 def suite_tables(outcomes: Sequence[Outcome], seconds: float) -> Iterator[RenderableType]:

@@ -2528,7 +2528,11 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         )
     vectors = read_vectors(body["functions"], n, equal=phi is not None)
     lengths = [sum(x * x for x in u) for u, _ in vectors]
-    claims["isotropic"] = {"length_squared": [text(min(lengths)), text(max(lengths))]}
+    claims["isotropic"] = {
+        "length_squared": [text(min(lengths)), text(max(lengths))],
+        # Some inputs may leave all entries as they are, such as an even part when k is odd.
+        "inputs": sha256(canonical([family, body["functions"]])),
+    }
     budget.spend(len(vectors) * n, "vectors")
     products = Products(vectors, 2 * max(lengths), budget)
     twins = None

@@ -40,7 +40,7 @@ def verify_rotation_networks(
     """Every claim about rotation networks (M16 to M18)."""
     scale = Fraction(factorial(family.power), 2)
     source = IsotropicGram(family, scale)
-    _isotropic(family, log)
+    _isotropic(source, log)
     tail = correlation_claims(source, tolerance, log, work, needs=("isotropic",))
     return tail.evidence(source.sections)
 
@@ -59,7 +59,7 @@ def verify_convolutional_networks(
         {"columns": family.columns, "filters": "full" if family.full else "columns"},
     )
     log.add("group-order", "order of the group", lambda: symmetry.group_order(group))
-    _isotropic(family, log)
+    _isotropic(source, log)
     log.add(
         "invariance",
         "every function is fixed by every generator",
@@ -101,7 +101,7 @@ def verify_graph_feature_networks(
         vanishes=factor == 0,
     )
     log.add("group-order", "order of the group", lambda: symmetry.group_order(group))
-    _isotropic(family, log)
+    _isotropic(source, log)
     log.add(
         "graph-preserved",
         "every generator preserves the aggregation matrix",
@@ -300,7 +300,8 @@ def graph_factor(matrix: Sequence[Sequence[Fraction]], power: int) -> Fraction:
     return sum((c**power for c in products), Fraction(0))
 
 
-def _isotropic(family: Any, log: ClaimLog) -> None:
+def _isotropic(source: IsotropicGram, log: ClaimLog) -> None:
+    family = source.family
     statement = "every vector a has a.a = 0 and is not 0"
 
     def check() -> ClaimResult:
@@ -318,7 +319,9 @@ def _isotropic(family: Any, log: ClaimLog) -> None:
             if ends[0] == ends[1]
             else (f"|u|^2 = |v|^2 from {ends[0]} to {ends[1]}")
         )
-        record = {"length_squared": ends}
+        # Some inputs may leave all entries as they are, such as an even part when k is odd.
+        inputs = digest([source.sections["family"], source.sections["functions"]])
+        record = {"length_squared": ends, "inputs": inputs}
         return ClaimResult("isotropic", statement, "proved", value, record=record)
 
     log.add("isotropic", statement, check)
