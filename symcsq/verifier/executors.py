@@ -12,6 +12,7 @@ import os
 import re
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -75,9 +76,23 @@ class _Pool(ProcessPoolExecutor):
         trace: TracebackType | None,
     ) -> bool | None:
         if kind is not None:
-            for process in list((self._processes or {}).values()):
-                process.terminate()
+            self._stop()
         return super().__exit__(kind, error, trace)
+
+    def _stop(self) -> None:
+        """End the workers without waiting for what they do."""
+        manager: Any = self._executor_manager_thread
+        processes = list((self._processes or {}).values())
+        self.shutdown(wait=False, cancel_futures=True)
+        # Python 3.11 complains about cancelled futures when a process ends before they are dropped.
+        patience = time.monotonic() + 1
+        while manager is not None and manager.is_alive() and time.monotonic() < patience:
+            waiting = list(manager.pending_work_items.values())
+            if not any(item.future.cancelled() for item in waiting):
+                break
+            time.sleep(0.001)
+        for process in processes:
+            process.terminate()
 
 
 @contextmanager

@@ -157,8 +157,11 @@ class Work:
                 if waiting and (len(waiting) >= crew.most_waiting or not more):
                     for place, text in crew.collect(waiting):
                         place.text = self._keep(place.key, text)
+        except StoppedError:
+            waiting.clear()  # a broken pool ends its futures itself, and must not be disturbed
+            raise
         finally:
-            # Also when the reader stops or is interrupted: nothing is left running.
+            # Also when the reader stops or is interrupted: nothing more is started.
             for place in waiting:
                 if place.future is not None:
                     place.future.cancel()

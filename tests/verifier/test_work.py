@@ -248,6 +248,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads Linux's list of processes")
 @pytest.mark.parametrize("how", ["kill", "interrupt"])
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path, how: str) -> None:
     script = tmp_path / "run.py"
