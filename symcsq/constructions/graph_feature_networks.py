@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
-from math import factorial
+from math import factorial, lcm
 from typing import Any, ClassVar
 
 import flint
@@ -22,7 +23,7 @@ from symcsq.exact import Enclosure, rational
 
 __all__ = ["GraphFeatureNetwork", "GraphFeatureNetworks"]
 
-_MOST_NODES = 1000
+_MOST_NODES = 500
 
 
 class GraphFeatureNetworks(RotationFamily):
@@ -40,7 +41,7 @@ class GraphFeatureNetworks(RotationFamily):
             whose kernels are known at every variance; then all vectors have one length.
 
     Raises:
-        FamilyError: a graph with self-loops, parallel or weighted edges, more than 1000 nodes, a
+        FamilyError: a graph with self-loops, parallel or weighted edges, more than 500 nodes, a
             matrix that is not square or not rational, vectors
             that are not isotropic, k < 1, another activation.
 
@@ -126,16 +127,19 @@ class GraphFeatureNetworks(RotationFamily):
     @cached_property
     def covariance(self) -> tuple[tuple[Fraction, ...], ...]:
         """AAᵀ: the covariance of one feature of (AX)_v and (AX)_w."""
-        matrix = flint.fmpq_mat(
-            [[flint.fmpq(a.numerator, a.denominator) for a in row] for row in self.matrix]
+        scale = lcm(*(a.denominator for row in self.matrix for a in row))
+        matrix = flint.fmpz_mat(
+            [[a.numerator * (scale // a.denominator) for a in row] for row in self.matrix]
         )
-        product = (matrix * matrix.transpose()).tolist()
-        return tuple(tuple(Fraction(int(c.p), int(c.q)) for c in row) for row in product)
+        rows = [[int(c) for c in row] for row in (matrix * matrix.transpose()).tolist()]
+        values = {c: Fraction(c, scale * scale) for c in {c for row in rows for c in row}}
+        return tuple(tuple(values[c] for c in row) for row in rows)
 
     @cached_property
     def graph_factor(self) -> Fraction:
         """c_k(A) = Σ_{v,w} ((AAᵀ)_{vw})^k (M20)."""
-        return sum((c**self.power for row in self.covariance for c in row), Fraction(0))
+        counts = Counter(c for row in self.covariance for c in row)
+        return sum((many * c**self.power for c, many in counts.items()), Fraction(0))
 
     @property
     def factor(self) -> Fraction:
@@ -237,8 +241,8 @@ def _aggregation(
     entries = graph.tolist() if isinstance(graph, np.ndarray) else graph
     if not isinstance(entries, (list, tuple)) or not entries:
         raise FamilyError(
-            f"graph: must be a networkx graph, a square matrix or a list of those, got {_short(graph)}; "
-            "write e.g. [[0, 1], [1, 0]]"
+            "graph: must be a networkx graph, a square matrix or a list of those, got "
+            f"{_short(graph)}; write e.g. [[0, 1], [1, 0]]"
         )
     if len(entries) > _MOST_NODES:
         raise _too_many(len(entries))
@@ -268,8 +272,8 @@ def _aggregation(
     for i, row in enumerate(parts):
         if not isinstance(row, (list, tuple)) or len(row) != len(parts):
             raise FamilyError(
-                f"graph: the matrix must be square, got row {i} = {_short(row)} for {len(parts)} rows; "
-                "write e.g. [[0, 1], [1, 0]]"
+                f"graph: the matrix must be square, got row {i} = {_short(row)} for {len(parts)} "
+                "rows; write e.g. [[0, 1], [1, 0]]"
             )
         matrix.append(tuple(rational(e, f"graph[{i}][{j}]") for j, e in enumerate(row)))
     return tuple(matrix), None

@@ -319,6 +319,11 @@ def listed_orbits(
         >>> listed_orbits(group("C3"), 2, (None,) * 3, [[2, 0, 0], [1, 0, 1]])
         [((0, 0, 2), 3), ((0, 1, 1), 3)]
     """
+    if isinstance(representatives, str | bytes) or not isinstance(representatives, Iterable):
+        raise FamilyError(
+            "representatives: must be a list of exponent vectors, got "
+            f"{type(representatives).__name__}; leave the argument out for all orbits"
+        )
     result = []
     for position, exponents in enumerate(representatives):
         where = f"representatives[{position}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from symcsq.errors import FamilyError
 __all__ = ["GaussianProducts", "checked_vectors", "gaussian_power", "isotropic_vectors"]
 
 _WORD = 1 << 62
+_MOST_ENTRIES = 1 << 25
 
 
 def isotropic_vectors(
@@ -32,7 +34,8 @@ def isotropic_vectors(
         Two integer arrays (u, v) of shape (count, n).
 
     Raises:
-        FamilyError: n odd or < 2, count < 1 or more than there are, an unknown structure.
+        FamilyError: n odd or < 2, count < 1 or more than there are, n·count > 2^25, an unknown
+            structure, a seed that is no integer.
 
     Complexity: O(count·n).
 
@@ -48,7 +51,19 @@ def isotropic_vectors(
         raise FamilyError(
             f"n: u·v = 0 for sign vectors needs an even dimension, got {n}; use {n + 1}"
         )
+    if n * count > _MOST_ENTRIES:
+        raise FamilyError(
+            f"count: n·count must be at most {_MOST_ENTRIES}, got {n * count}; use fewer vectors"
+        )
     if structure == "signs":
+        if isinstance(seed, bool) or not isinstance(seed, int):
+            raise FamilyError(f"seed: must be an integer, got {seed!r}; write seed=0")
+        existing = (comb(n, n // 2) << n) // 8
+        if count > existing:
+            raise FamilyError(
+                f"count: there are {existing} different sign vectors in dimension {n}, got "
+                f"{count}; use fewer vectors or more dimensions"
+            )
         return _random_signs(n, count, seed)
     if structure not in ("planes", "hadamard"):
         raise FamilyError(
@@ -129,7 +144,8 @@ def checked_vectors(vectors: Any, length: int | None = None) -> tuple[Any, Any]:
             )
         if max(abs(int(array.max())), abs(int(array.min()))) >= 1 << 20:
             raise FamilyError(
-                f"vectors: entries of {name} must be below 2^20 in size; divide by a common factor"
+                f"vectors: entries of {name} must be below 2^20 in size, got a larger one; "
+                "divide by a common factor"
             )
         arrays.append(array.astype(np.int64))
     u, v = arrays

@@ -24,6 +24,9 @@ from symcsq.functions.polynomials import sympy_polynomial
 
 __all__ = ["ParityNetwork", "ParityNetworks"]
 
+MOST_INPUTS = 1 << 20
+MOST_WIDTH = 1024  # the norm takes sums of m + 1 kernel values with integers of m bits
+
 
 class ParityNetworks(SubsetFamily):
     """The parity networks of all m-subsets of n inputs, in lexicographic order of the subsets.
@@ -74,9 +77,16 @@ class ParityNetworks(SubsetFamily):
 
         n = natural(n, "n", 1)
         m = natural(m, "m", 1)
-        if m > n:
+        if n > MOST_INPUTS:
             raise FamilyError(
-                f"m: must be at most n = {n}, got {m}; a parity has at most {n} inputs"
+                f"n: must be at most {MOST_INPUTS}, got {n if n < 10**18 else 'a larger one'}; "
+                "use fewer inputs"
+            )
+        if m > min(n, MOST_WIDTH):
+            limit = f"n = {n}" if n <= MOST_WIDTH else str(MOST_WIDTH)
+            raise FamilyError(
+                f"m: must be at most {limit}, got {m if m < 10**18 else 'a larger one'}; "
+                f"a parity has at most {min(n, MOST_WIDTH)} inputs"
             )
         self._set(
             n=n,

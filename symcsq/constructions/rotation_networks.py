@@ -18,6 +18,9 @@ from symcsq.functions.activations import activation as read_activation
 
 __all__ = ["RotationNetwork", "RotationNetworks"]
 
+MOST_POWER = 1000
+MOST_POWER_OF_ACTIVATIONS = 64  # an entry takes 4k² kernel values
+
 
 class RotationNetworks(RotationFamily):
     """The rotation networks of a list of isotropic vectors a = u + iv.
@@ -32,7 +35,8 @@ class RotationNetworks(RotationFamily):
         activation: None, or any activation; then all vectors must have the same length.
 
     Raises:
-        FamilyError: vectors that are not isotropic, zero, not integers; k < 1; unequal lengths.
+        FamilyError: vectors that are not isotropic, zero, not integers; k < 1 or too
+            large; unequal lengths.
         ActivationError: an unknown activation.
 
     Complexity: N²·n integer operations for all pairs.
@@ -60,6 +64,12 @@ class RotationNetworks(RotationFamily):
             )
         power = natural(power, "power", 1)
         phi = None if activation is None else read_activation(activation)
+        most = MOST_POWER if phi is None else MOST_POWER_OF_ACTIVATIONS
+        if power > most:
+            raise FamilyError(
+                f"power: must be at most {most}{'' if phi is None else ' with an activation'}, "
+                f"got {power if power < 10**18 else 'a larger one'}; write power=4"
+            )
         u, v = checked_vectors(vectors)
         lengths = (u * u).sum(axis=1)
         if phi is not None and len(set(lengths.tolist())) > 1:

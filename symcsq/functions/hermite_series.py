@@ -7,7 +7,7 @@ cancel like any other atom: an even activation still gives exactly 0 for odd m (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
@@ -51,6 +51,11 @@ class HermiteSeries(Activation):
     def __init__(
         self, coefficients: Sequence[Any], tail: object = 0, *, parity: str | None = None
     ) -> None:
+        if isinstance(coefficients, str | bytes) or not isinstance(coefficients, Iterable):
+            raise ActivationError(
+                "coefficients: must be a sequence of rationals or enclosures, got "
+                f"{type(coefficients).__name__}; write [0, 1] for the identity"
+            )
         weights = []
         for k, c in enumerate(coefficients):
             if isinstance(c, Enclosure):

@@ -171,9 +171,9 @@ def looped() -> nx.Graph:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: GraphFeatureNetworks(looped(), PLANE, 2), "no self-loops, node 1 has one"),
+        (lambda: GraphFeatureNetworks(looped(), PLANE, 2), "no self-loops, got one at node 1"),
         (lambda: GraphFeatureNetworks(nx.empty_graph(0), PLANE, 2), "at least one node"),
-        (lambda: GraphFeatureNetworks([[0, 1]], PLANE, 2), "must be square, row 0"),
+        (lambda: GraphFeatureNetworks([[0, 1]], PLANE, 2), "must be square, got row 0"),
         (lambda: GraphFeatureNetworks([], PLANE, 2), "must be a networkx graph"),
         (lambda: GraphFeatureNetworks(7, PLANE, 2), "must be a networkx graph"),
         (lambda: GraphFeatureNetworks([nx.path_graph(2), 3], PLANE, 2), "graphs or matrices only"),

@@ -133,7 +133,7 @@ def test_isotropic_signs(n: int, count: int, seed: int) -> None:
     try:
         u, v = isotropic_vectors(n, count, seed)
     except FamilyError as error:
-        assert "different vectors were found" in str(error) and n <= 4
+        assert "different sign vectors" in str(error) and n <= 4
         return
     assert ((u == 1) | (u == -1)).all() and ((v == 1) | (v == -1)).all()
     assert ((u * v).sum(axis=1) == 0).all()
@@ -259,10 +259,17 @@ def test_protocol() -> None:
         (lambda: isotropic_vectors(4, 3, structure="planes"), "there are 2 vectors"),
         (lambda: isotropic_vectors(12, 3, structure="hadamard"), "power of 2, got 12; use 16"),
         (lambda: isotropic_vectors(4, 3, structure="x"), "structure: must be"),
-        (lambda: isotropic_vectors(2, 5), "different vectors were found"),
+        (lambda: isotropic_vectors(2, 5), "there are 1 different sign vectors"),
     ],
 )  # fmt: skip
 def test_bad_input(make, message: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(FamilyError) as caught:
         make()
     assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_every_sign_vector_that_exists_is_found() -> None:
+    u, _ = isotropic_vectors(4, 12, seed=1)
+    assert len(u) == 12
+    with pytest.raises(FamilyError, match="there are 12 different sign vectors"):
+        isotropic_vectors(4, 13)
