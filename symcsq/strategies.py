@@ -49,23 +49,36 @@ __all__ = [
     "subsets",
 ]
 
-_FAR = 6
+_FAR = 12
 _LISTED = 5_000
 
 
 def rationals(
-    low: Any = -_FAR, high: Any = _FAR, *, max_denominator: int = 6
+    low: Any = None, high: Any = None, *, max_denominator: int = 6
 ) -> st.SearchStrategy[Fraction]:
-    """Rationals of small height in an interval; integers near 0 are frequent, so that ties are.
+    """Rationals of small height; integers near 0 are frequent, so that ties are.
 
     Arguments:
-        low, high: the ends of the interval, integers or Fractions. max_denominator: at most this.
+        low, high: the ends of an interval, integers or Fractions; both or none.
+        max_denominator: at most this.
+
+    Raises:
+        DistributionError: one end without the other, or in the wrong order.
 
     Examples:
         >>> from hypothesis import find
         >>> find(rationals(), lambda x: x * x > 2)
         Fraction(2, 1)
     """
+    if low is None and high is None:
+        # Numerator and denominator apart, so that 16/5 shrinks to 16 and then to 3.
+        denominators = [1, 1, *range(1, max_denominator + 1)]
+        return st.builds(Fraction, st.integers(-_FAR, _FAR), st.sampled_from(denominators))
+    if low is None or high is None or low > high:
+        raise DistributionError(
+            f"low, high: must be the two ends of an interval, got {low} and {high}; write "
+            "rationals(-1, 1)"
+        )
     least, most = Fraction(low), Fraction(high)
     if (most - least) * max_denominator**2 > _LISTED:
         return st.fractions(least, most, max_denominator=max_denominator)

@@ -101,14 +101,16 @@ def _known_pair(report: Report) -> tuple[list[int], Fraction] | None:
     return None
 
 
-_GRAM = ("gram", "norm")
+def _made(report: Report, *types: str) -> list[str]:
+    """Those of the types that verification has made claims of."""
+    return [name for name in types if any(claim.type == name for claim in report.claims)]
 
 
 class _Correlation(ReportClaim):
     """What the two claims on pairs share: a bound on all of them, or one that exceeds it."""
 
     def _at_most(self, report: Report, gamma: Fraction) -> ClaimResult:
-        status, failed = weakest(report, _GRAM)
+        status, failed = weakest(report, _made(report, "gram", "norm", "near-orthogonality"))
         found = _maximum(report)
         known = _known_pair(report)
         if known is not None and known[1] > gamma**2:
@@ -266,56 +268,66 @@ class NormBounds(ReportClaim):
         return f"every squared norm is from {self.least} to {self.largest}"
 
     def check_report(self, report: Report) -> ClaimResult:
-        """Every norm is compared; the witness is the least member outside."""
-        # A norm that is 0 refutes the claim on norms, and is still a norm.
-        status, failed = weakest(report, ("gram",))
+        """Every norm is compared, or the extreme ones of a class that is not listed."""
+        status, failed = weakest(report, _made(report, "gram"))
+        if failed is not None or not _made(report, "gram"):
+            # A norm that is 0 refutes the claim on norms, and is still a norm.
+            claim = report["norm"]
+            status = claim.status if claim.holds else "proved"
         norms = _norms(report)
         if norms is None:
-            return self.undecided(f"needs {failed or 'norm'}", needs=failed or "norm")
+            failed = failed or weakest(report, ["norm"])[1] or "norm"
+            return self.undecided(f"needs {failed}", needs=failed)
+        listed = report.gram.size == report.size
         known = True
         for i, norm in enumerate(norms):
             low, high = (norm.lower, norm.upper) if isinstance(norm, Enclosure) else (norm, norm)
             below = self.least is not None and high < self.least
             above = self.largest is not None and low > self.largest
             if below or above:
+                ends = exact_text(low) if low == high else [exact_text(low), exact_text(high)]
+                where = f"member {i} has" if listed else "a member has"
                 return self.refuted(
-                    f"member {i} has squared norm {_short(low)}" + ("…" if low != high else ""),
-                    member=i,
-                    norm_squared=exact_text(low)
-                    if low == high
-                    else [*map(exact_text, (low, high))],
+                    f"{where} squared norm {_short(low)}" + ("…" if low != high else ""),
+                    **({"member": i} if listed else {}),
+                    norm_squared=ends,
                 )
             inside = (self.least is None or self.least <= low) and (
                 self.largest is None or high <= self.largest
             )
             known = known and inside
-            if isinstance(norm, Enclosure) and status == "proved":
-                status = "enclosed"
         if not known:
             return self.undecided("a bound lies inside the enclosure of a norm", needs="norm")
         low, high = min(map(_lower, norms)), max(map(_upper, norms))
         return self.result(
-            status, f"squared norms from {_short(low)} to {_short(high)}", **_ends(low, high)
+            status,
+            f"squared norms from {_short(low)} to {_short(high)}",
+            minimum=exact_text(low),
+            maximum=exact_text(high),
         )
 
 
-def _ends(low: Fraction, high: Fraction) -> dict[str, str]:
-    return {"minimum": exact_text(low), "maximum": exact_text(high)}
-
-
 def _norms(report: Report) -> Sequence[Fraction | Enclosure] | None:
-    """The squared norms: those of the Gram matrix, or of the claim on norms where it has none."""
-    if all(report[name].holds for name in _GRAM):
+    """The squared norms of the members, or the extreme ones where members are not listed."""
+    known = {claim.type: claim for claim in report.claims}
+    if "gram" in known and known["gram"].holds and known["norm"].holds:
         return report.gram.diagonal()
-    record = report["norm"].record
-    if "minimum" in record and not isinstance(record["minimum"], list):
-        # A vanishing member: the matrix is kept without its entries by some structures.
-        count = report.gram.size
-        entries = [report.gram[i, i] for i in range(count)]
-        return entries if max(map(_upper, entries)) == Fraction(record["maximum"]) else None
-    if record.get("lower") == record.get("upper") == "0":
-        return [Fraction(0)] * report.size
+    record = known["norm"].record
+    if {"lower", "upper"} <= record.keys():  # one norm
+        return [_enclosed(record["lower"], record["upper"])] * max(1, report.gram.size)
+    if {"minimum", "maximum"} <= record.keys() and "gram" in known:
+        entries = [report.gram[i, i] for i in range(report.gram.size)]
+        if exact_text(max(map(_upper, entries))) == record["maximum"]:
+            return entries
+    if {"minimum", "maximum"} <= record.keys():
+        ends = [record[name] for name in ("minimum", "maximum")]
+        return [_enclosed(end, end) if isinstance(end, str) else _enclosed(*end) for end in ends]
     return None
+
+
+def _enclosed(lower: str, upper: str) -> Fraction | Enclosure:
+    low, high = Fraction(lower), Fraction(upper)
+    return low if low == high else Enclosure(low, high)
 
 
 @dataclass(frozen=True, init=False)

@@ -28,7 +28,7 @@ from symcsq.verifier.report import Report
 __all__ = ["Invariance", "Realisability"]
 
 #: In larger families so many members, evenly spread, are looked at; the claim is then tested.
-MOST_MEMBERS = 256
+MOST_MEMBERS = 100
 #: Points times generators that a member may be evaluated at, when all points are tried.
 LARGEST_SUPPORT = 4_096
 _SPOT_CHECKS = 3
@@ -38,22 +38,30 @@ _SPOT_CHECKS = 3
 class _Grounds:
     """What shows that a member satisfies a claim: `how`, or a property that a search has to try."""
 
-    how: str  # "trivial", "points", "polynomial" or "search"
+    how: str  # "points", "polynomial" or "search"
     search: Property | None = None
     failure: ClaimResult | None = None
     open: str = ""
 
 
-def _chosen(size: int) -> list[int]:
-    if size <= MOST_MEMBERS:
+def _count(family: Any) -> int:
+    try:
+        return len(family)
+    except OverflowError:  # a class far too large to be listed, whose members can be asked for
+        return int(family.size)
+
+
+def _chosen(size: int, most: int) -> list[int]:
+    if size <= most:
         return list(range(size))
-    return [k * size // MOST_MEMBERS for k in range(MOST_MEMBERS)]
+    return [k * size // most for k in range(most)]
 
 
 class _OfMembers(ReportClaim):
     """A claim that each member is looked at for."""
 
     examples: int
+    most_members: int
 
     def check_report(self, report: Report) -> ClaimResult:
         """Each member of the family in turn."""
@@ -68,7 +76,8 @@ class _OfMembers(ReportClaim):
         Returns:
             The ClaimResult: "proved" when every member is on exact grounds, else "tested".
         """
-        members = _chosen(len(family))
+        size = _count(family)
+        members = _chosen(size, self.most_members)
         counts: dict[str, int] = {}
         searched: dict[int, Property] = {}
         unknown = ""
@@ -94,12 +103,12 @@ class _OfMembers(ReportClaim):
             tried = int(found.record["examples"])
         if unknown:
             return self.undecided(unknown)
-        everything = len(members) == len(family)
+        everything = len(members) == size
         value = ", ".join(_WORDS[how].format(counts[how]) for how in _WORDS if how in counts)
         if searched:
             value += f", {tried} points each"
         if not everything:
-            value += f"; {len(members)} of {len(family)} members"
+            value += f"; {len(members)} of {size} members"
         if everything and not searched:
             return self.result("proved", value)
         return self.result("tested", value, members=len(members), examples=tried)
@@ -142,19 +151,19 @@ def _search(claim: _OfMembers, properties: Mapping[int, Property], law: Any) -> 
 
 
 _WORDS = {
-    "trivial": "{} that no generator moves",
     "points": "{} on all points of the law",
     "polynomial": "{} as polynomials",
     "search": "{} by search",
 }
 
 
-def _checked_examples(examples: object) -> int:
-    if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
-        raise VerificationError(
-            f"examples: must be an integer >= 1, got {examples!r}; write e.g. {EXAMPLES}"
-        )
-    return examples
+def _require_counts(claim: _OfMembers) -> None:
+    for name in ("examples", "most_members"):
+        value = getattr(claim, name)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise VerificationError(
+                f"{name}: must be an integer >= 1, got {value!r}; write e.g. {EXAMPLES}"
+            )
 
 
 def _callable(function: Any, what: str, index: int) -> Callable[..., Any]:
@@ -172,6 +181,7 @@ class Realisability(_OfMembers):
 
     Arguments:
         examples: points that a search tries for each member, where there is no proof.
+        most_members: in a larger family so many members, evenly spread, are looked at.
 
     Source: MATH.md section 4: each member has a network with explicit exact weights.
 
@@ -185,11 +195,12 @@ class Realisability(_OfMembers):
     """
 
     examples: int = 50
+    most_members: int = MOST_MEMBERS
     type: ClassVar[str] = "realisability"
     statement: ClassVar[str] = "every member is computed by its network"
 
     def __post_init__(self) -> None:
-        _checked_examples(self.examples)
+        _require_counts(self)
 
     def _grounds(self, family: Any, index: int) -> _Grounds:
         member = _callable(family[index], "member", index)
@@ -201,7 +212,7 @@ class Realisability(_OfMembers):
         network = _callable(member.network(), "network", index)
         law = family.distribution
         same = equality(network, member, type=self.type, statement=self.statement)
-        same = replace(same, violation=_renamed(same.violation, left="network", right="member"))
+        same = replace(same, violation=_renamed(same.violation, left="network", right="function"))
         points = support_of(law, LARGEST_SUPPORT)
         if points is not None:
             return self._everywhere(same, points)
@@ -276,6 +287,7 @@ class Invariance(_OfMembers):
 
     Arguments:
         examples: points that a search tries for each member, where there is no proof.
+        most_members: in a larger family so many members, evenly spread, are looked at.
 
     Source: MATH.md section 2.
 
@@ -290,11 +302,12 @@ class Invariance(_OfMembers):
     """
 
     examples: int = 50
+    most_members: int = MOST_MEMBERS
     type: ClassVar[str] = "invariance"
     statement: ClassVar[str] = "every function is fixed by every generator"
 
     def __post_init__(self) -> None:
-        _checked_examples(self.examples)
+        _require_counts(self)
 
     def check_report(self, report: Report) -> ClaimResult:
         """What verification has established of it, if it has looked; else each member."""
@@ -303,11 +316,15 @@ class Invariance(_OfMembers):
                 return claim
         return self.check(report.family)
 
+    def check(self, family: Any) -> ClaimResult:
+        """As for every claim about members; nothing to look at without generators."""
+        if not family.group.generators:
+            return self.result("proved", "the group is trivial")
+        return super().check(family)
+
     def _grounds(self, family: Any, index: int) -> _Grounds:
         member = _callable(family[index], "member", index)
         group, law = family.group, family.distribution
-        if not group.generators:
-            return _Grounds("trivial")
         fixed = invariance(member, group)
         points = support_of(law, LARGEST_SUPPORT)
         if points is not None:

@@ -132,8 +132,8 @@ def _search(
     """(witness of the smallest counterexample or None, examples tried)."""
     from random import Random
 
-    from hypothesis import HealthCheck, Verbosity, find, settings
-    from hypothesis.errors import HypothesisException, NoSuchExample
+    from hypothesis import HealthCheck, Phase, Verbosity, find, settings
+    from hypothesis.errors import Flaky, HypothesisException, NoSuchExample
 
     fixed = settings(
         max_examples=examples,
@@ -142,6 +142,7 @@ def _search(
         deadline=None,
         verbosity=Verbosity.quiet,
         suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink),  # explanations would trace every line
     )
     tried = 0
     raised: list[Exception] = []
@@ -164,10 +165,12 @@ def _search(
         smallest = find(strategy, fails, settings=fixed, random=Random(0))
     except NoSuchExample:
         return None, tried
+    except Flaky as error:
+        raise VerificationError(_moody(property)) from error
     except HypothesisException as error:
         raise VerificationError(
-            f"strategy: no examples for {property.type!r} could be drawn "
-            f"({_line(error)}); use a strategy such as symcsq.strategies.points(3)"
+            f"strategy: hypothesis could not draw examples for {property.type!r}: {_line(error)}; "
+            "use a strategy such as symcsq.strategies.points(3)"
         ) from error
     try:
         witness = property.violation(smallest)
@@ -177,11 +180,15 @@ def _search(
             f"{_words(shown(smallest))}: {_line(error)}; draw examples from its domain"
         ) from error
     if witness is None:
-        raise VerificationError(
-            f"property: {property.type!r} must give the same answer each time, got two for "
-            f"{_words(shown(smallest))}; remove what is random or remembered"
-        )
+        raise VerificationError(_moody(property))
     return dict(witness), tried
+
+
+def _moody(property: Property) -> str:
+    return (
+        f"property: {property.type!r} must give the same answer each time, got two for one "
+        "example; remove what is random or remembered"
+    )
 
 
 def require_hypothesis() -> None:
