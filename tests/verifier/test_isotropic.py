@@ -1,0 +1,284 @@
+"""Rotation, convolutional, graph-feature networks verified: entries, equal members, the checker."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from math import cos, gcd, isqrt, pi
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import symcsq as cs
+from groups import group
+from symcsq.errors import VerificationError
+from symcsq.exact import Enclosure
+from symcsq.functions import HermiteSeries
+from symcsq.verifier import checker
+from symcsq.verifier.isotropic import graph_factor
+from tests.verifier.rotation_families import FILTERS, SAMPLES, THREE, U, V
+
+ACTIVATIONS = [None, "relu", "abs", "sign", "erf", [0, 1, 0, 2], [1, 2, 3, 4, 5]]
+GRAPHS = [
+    nx.cycle_graph(5),
+    nx.path_graph(3),
+    [[1, -1], [-1, 1]],
+    [["1/2", 1], [0, 2]],
+    [[1, 1], [1, 0]],
+    [[0]],
+    [nx.path_graph(2), nx.path_graph(3)],
+]
+GROUPS = ["C4", "D4", "C6", "S3", "Torus(2,3)", "C1", "<()> degree 4", "C5"]
+
+
+def checked(family: Any) -> Any:
+    """The report, whose certificate the checker accepts."""
+    report = cs.verify(family)
+    outcome = checker.check(report.certificate.text.encode())
+    assert outcome.accepted, (family, outcome.failures)
+    return report
+
+
+def some_vectors(generator: random.Random, n: int) -> Any:
+    try:
+        u, v = cs.isotropic_vectors(n, generator.choice([1, 2, 4]), generator.randrange(1000))
+    except cs.errors.FamilyError:
+        u, v = cs.isotropic_vectors(n, 1, 0)
+    if generator.random() < 0.3:  # an equal member, or nearly
+        j = generator.randrange(len(u))
+        a, b = generator.choice([(u[j], v[j]), (-v[j], u[j]), (u[j], -v[j]), (-u[j], -v[j])])
+        u, v = np.vstack([u, a]), np.vstack([v, b])
+    return u, v
+
+
+def some_family(generator: random.Random) -> Any:
+    k, activation = generator.choice([1, 1, 2, 2, 3, 4, 5, 6]), generator.choice(ACTIVATIONS)
+    kind = generator.choice("rcg")
+    if kind == "r":
+        return cs.RotationNetworks(
+            some_vectors(generator, 2 * generator.randint(1, 4)), k, activation
+        )
+    if kind == "g":
+        vectors = some_vectors(generator, 2 * generator.randint(1, 3))
+        return cs.GraphFeatureNetworks(generator.choice(GRAPHS), vectors, k, activation)
+    rows = group(generator.choice(GROUPS))
+    n = rows.degree * (columns := generator.choice([1, 2]))
+    if rows.degree % 2 == 0 and generator.random() < 0.6:
+        n = rows.degree
+    elif n % 2:
+        columns, n = 2, 2 * rows.degree
+    return cs.ConvolutionalNetworks(rows, columns, some_vectors(generator, n), k, activation)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_checker_accepts_what_is_produced(seed: int) -> None:
+    generator = random.Random(seed)
+    for _ in range(20):
+        checked(some_family(generator))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_entries_are_those_of_the_slow_route(name: str) -> None:
+    """By moments, or by summing over pairs of hidden units; nothing in common with M17 to M20."""
+    family = SAMPLES[name]()
+    gram = checked(family).gram
+    for i in range(len(family)):
+        for j in range(i, len(family)):
+            entry, slow = gram[i, j], family.gram_entry_slow(i, j)
+            if not isinstance(slow, Enclosure):
+                assert entry == slow
+            elif isinstance(entry, Enclosure):
+                assert entry.lower <= slow.upper and slow.lower <= entry.upper
+            else:
+                assert entry in slow
+
+
+# ---------------------------------------------------------------------------------- equal members
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
+@pytest.mark.parametrize("power", [1, 2, 3, 4, 5, 6])
+def test_units_and_conjugates_are_equal_members(power: int, activation: Any) -> None:
+    """i·a gives the same function up to sign for even k only, the others always."""
+    u, v = np.array(U), np.array(V)
+    for a, b, equal in (
+        (-u[1], -v[1], True),
+        (u[1], -v[1], True),
+        (-v[1], u[1], power % 2 == 0),
+        (v[1], u[1], power % 2 == 0),
+    ):
+        report = cs.verify(
+            cs.RotationNetworks((np.vstack([u, a]), np.vstack([v, b])), power, activation)
+        )
+        if report["norm"].status == "refuted":
+            continue
+        claim = report["near-orthogonality"]
+        if equal:
+            assert claim.witness == {"pair": [1, 3], "correlation_squared": "1"}
+        else:
+            assert claim.holds
+
+
+@pytest.mark.parametrize("activation", [None, "sign", "relu"])
+def test_one_direction_sees_u_only(activation: Any) -> None:
+    u, v = [[1, 1, 0, 0], [1, 1, 0, 0]], [[1, -1, 0, 0], [0, 0, 1, 1]]
+    report = checked(cs.RotationNetworks((u, v), 1, activation))
+    assert report["near-orthogonality"].witness == {"pair": [0, 1], "correlation_squared": "1"}
+
+
+def test_shifts_are_equal_members() -> None:
+    (u, v), g = FILTERS, [3, 0, 1, 2]
+    for activation, power in ((None, 4), ("relu", 4), ("sign", 3)):
+        shifted = ([*u, [u[1][p] for p in g]], [*v, [-v[1][p] for p in g]])
+        report = checked(cs.ConvolutionalNetworks(group("C4"), 2, shifted, power, activation))
+        assert report["near-orthogonality"].witness["pair"] == [1, 3]
+
+
+def test_two_directions_may_be_shifted_apart() -> None:
+    """For k = 2 the units see u and v one by one: F is a sum over shifts of |u·x| - |v·x|."""
+    u, v = [1, 1, -1, -1, 1, -1], [-1, 1, -1, 1, 1, 1]
+    family = None
+    for image in group("Torus(2,3)").elements():
+        w = [v[p] for p in image.images]
+        if w != v and sum(a * b for a, b in zip(u, w, strict=True)) == 0:
+            family = cs.ConvolutionalNetworks(group("Torus(2,3)"), 1, ([u, u], [v, w]), 2, "abs")
+            break
+    assert family is not None
+    assert checked(family)["near-orthogonality"].status == "refuted"
+
+
+def test_cancelling_shifts_and_graphs_are_refuted_as_zero() -> None:
+    for activation in (None, "relu", "abs", [0, 0, 1]):
+        # A shift by one multiplies the filter by i, and f_{ia} = -f_a for k = 2.
+        filters = ([[1, 0, -1, 0]], [[0, -1, 0, 1]])
+        report = checked(cs.ConvolutionalNetworks(group("C4"), 1, filters, 2, activation))
+        assert report["norm"].witness == {"member": 0, "norm_squared": "0"}
+        report = checked(cs.GraphFeatureNetworks([[1, -1], [-1, 1]], THREE, 3, activation))
+        assert report["norm"].witness == {"member": 0, "norm_squared": "0"}
+    assert report["graph-factor"].record == {"value": "0"}
+
+
+def test_the_graph_only_scales_powers() -> None:
+    plain = cs.verify(cs.RotationNetworks(THREE, 3))
+    for graph in GRAPHS[:5]:
+        family = cs.GraphFeatureNetworks(graph, THREE, 3)
+        report = checked(family)
+        factor = graph_factor(family.matrix, 3)
+        if factor:
+            assert report.gram[0, 1] == factor * plain.gram[0, 1]
+            assert report["near-orthogonality"].record == plain["near-orthogonality"].record
+            assert report["csq-bound"].record == plain["csq-bound"].record
+        else:
+            assert report["norm"].status == "refuted"
+
+
+def test_a_hermite_series_is_refused() -> None:
+    family = cs.RotationNetworks(THREE, 2, HermiteSeries([0, 0, 1]))
+    with pytest.raises(VerificationError, match="activation: must be relu, abs, sign, erf or a"):
+        cs.verify(family)
+
+
+# ----------------------------------------------------------------------------------- large classes
+
+
+def test_two_thousand_rotation_networks_in_64_dimensions() -> None:
+    family = cs.RotationNetworks(cs.isotropic_vectors(64, 2000), power=8)
+    report = checked(family)
+    assert report["csq-bound"].record["queries"] == "19"
+    assert report.gram[411, 1348] == family.gram_entry(411, 1348)
+
+
+def test_workers_and_stores_leave_no_trace(tmp_path: Any) -> None:
+    def made(**options: Any) -> str:
+        family = cs.ConvolutionalNetworks(
+            group("C16"), 1, cs.isotropic_vectors(16, 300, 5), power=5
+        )
+        return str(cs.verify(family, **options).certificate.text)
+
+    serial = made()
+    with ThreadPoolExecutor(3) as pool:
+        assert made(executor=pool, store=tmp_path / "work.sqlite") == serial
+    assert made(store=tmp_path / "work.sqlite") == serial
+
+
+# ------------------------------------------------------------------------------- inside the checker
+
+
+@pytest.mark.parametrize("n", [2, 4, 6, 8, 10, 12, 14, 24, 30, 128])
+def test_the_field_of_cosines(n: int) -> None:
+    field = checker.CosineField(n)
+
+    def value(x: tuple[int, ...]) -> float:
+        return x[0] + sum(2 * a * cos(pi * j / n) for j, a in enumerate(x[1:], 1))
+
+    assert field.size == sum(gcd(k, 2 * n) == 1 for k in range(1, 2 * n)) // 2
+    for j, c in enumerate(field.cosines):
+        assert abs(value(c) - 2 * cos(pi * j / n)) < 1e-9
+    generator = random.Random(n)
+    for _ in range(5):
+        x, y = (tuple(generator.randint(-5, 5) for _ in range(field.size)) for _ in "xy")
+        assert abs(value(field.times(x, y)) - value(x) * value(y)) < 1e-6
+        low, high = field.bounds(100, x)
+        assert low / 2**100 - 1e-9 <= value(x) <= high / 2**100 + 1e-9
+        assert high - low < 2**20
+        if any(x):
+            assert (field.sign(x) > 0) == (value(x) > 0)
+
+
+def test_intervals_of_cosines_contain_them() -> None:
+    """Narrow intervals lie in wide ones, and cos(pi/3), cos(pi/4) are known."""
+    for bits in (20, 64, 200):
+        i = checker.Interval(bits)
+        for t, square in ((Fraction(1, 3), Fraction(1, 4)), (Fraction(1, 4), Fraction(1, 2))):
+            low, high = i.cosine(t)
+            assert low**2 <= square * 4**bits <= high**2
+        assert i.cosine(Fraction(0))[1] == 1 << bits
+        assert i.cosine(Fraction(1, 2))[0] == 0
+        fine = checker.Interval(400)
+        for top in range(13):
+            low, high = i.cosine(Fraction(top, 24))
+            inner = fine.cosine(Fraction(top, 24))
+            assert low << (400 - bits) <= inner[0] <= inner[1] <= high << (400 - bits)
+            assert high - low < 1000
+
+
+@pytest.mark.parametrize("largest", [1, 40, 70_000])
+def test_packed_products(largest: int) -> None:
+    generator = random.Random(largest)
+    vectors = [
+        tuple([generator.randint(-largest, largest) for _ in range(7)] for _ in "uv")
+        for _ in range(9)
+    ]
+    bound = max(sum(x * x for x in (*u, *v)) for u, v in vectors)
+    budget = checker.Budget()
+    if bound >= 1 << 31:
+        with pytest.raises(checker.Declined):
+            checker.Products(vectors, bound, budget)
+        return
+    products = checker.Products(vectors, bound, budget)
+    for u, v in vectors:
+        for columns in (range(9), range(2, 5), range(3, 4)):
+            z, w = products.of(u, v, columns)
+            for place, j in enumerate(columns):
+                s, t = vectors[j]
+                a = [complex(x, y) for x, y in zip(u, v, strict=True)]
+                b = [complex(x, y) for x, y in zip(s, t, strict=True)]
+                first = sum(x * y.conjugate() for x, y in zip(a, b, strict=True))
+                second = sum(x * y for x, y in zip(a, b, strict=True))
+                assert complex(*products.number(z[place])) == first
+                assert complex(*products.number(w[place])) == second
+
+
+def test_roots_are_split_into_squares_and_the_rest() -> None:
+    for top in range(1, 400):
+        for bottom in (1, 2, 12, 101**2):
+            value = Fraction(top, bottom)
+            root, free = checker.root_of(value)
+            assert root * root * free == value
+            assert all(free % (p * p) for p in range(2, isqrt(free) + 1))
+    assert checker.root_of(Fraction(2 * 10007**2)) == (10007, 2)
+    with pytest.raises(checker.Declined):
+        checker.root_of(Fraction(10**40 + 7))
