@@ -306,6 +306,7 @@ _ATOM_BALLS: dict[str, Callable[[Fraction], flint.arb]] = {
     "unit/coefficient": lambda k: flint.arb(0.5, 0.5),
     "unit/even": lambda r: flint.arb(0.5, 0.5),
     "unit/odd": lambda r: flint.arb(0.5, 0.5),
+    "unit/value": lambda r: flint.arb(0.5, 0.5),
 }
 _ATOM_TEXT = {
     "sqrt": "sqrt({})",
@@ -316,6 +317,7 @@ _ATOM_TEXT = {
     "unit/coefficient": "[0,1]({})",
     "unit/even": "[0,1](even,{})",
     "unit/odd": "[0,1](odd,{})",
+    "unit/value": "[0,1](value,{})",
 }
 
 Scalar = int | Fraction
@@ -414,7 +416,7 @@ class ExactReal:
 
     @classmethod
     def unknown(cls, kind: str, argument: Fraction) -> ExactReal:
-        """A number known only to lie in [0, 1]; kind "coefficient", "even" or "odd"."""
+        """A number known only to lie in [0, 1]; kind "coefficient", "even", "odd" or "value"."""
         return cls(Fraction(0), (((f"unit/{kind}", argument), Fraction(1)),))
 
     @property
