@@ -36,6 +36,7 @@ from symcsq.constructions.sparse_recovery import (
     ExactOracle,
     GrowingBasis,
     growing_basis,
+    query_limit,
     separation,
 )
 
@@ -75,5 +76,6 @@ __all__ = [
     "growing_basis",
     "isotropic_vectors",
     "kernel_of_character",
+    "query_limit",
     "separation",
 ]

@@ -17,6 +17,7 @@ from symcsq.distributions import Product, as_product
 from symcsq.errors import FamilyError, FrameError
 from symcsq.exact import ExactReal
 from symcsq.functions.networks import OneHiddenLayer, point
+from symcsq.functions.orbit_elements import orbit_elements
 
 __all__ = ["FiniteFrameAverage", "FiniteFrameAverages", "FramedNetwork"]
 
@@ -48,8 +49,7 @@ class FiniteFrameAverages(FamilyBase):
         FrameError: a frame on another number of inputs.
         DistributionError: a law of another dimension or with infinite support.
 
-    Complexity: one spread for each point of the support of |x| (for the sorting frames and equal
-    marginals: for each multiset of values) and each subset.
+    Complexity: one spread for each orbit of points of the support, or of |x|, and each subset.
 
     Source: MATH.md 4.3, M15.
 
@@ -144,9 +144,9 @@ class FiniteFrameAverages(FamilyBase):
     def points(self) -> list[Weighted]:
         """The points and weights that inner products are summed over.
 
-        All integrands are invariant under the group, and under signs where M15 applies: so the
-        points are those of |x| there, and one increasing point for each multiset for the sorting
-        frames.
+        All integrands are invariant under the group, and under signs where M15 applies: so there is
+        one point for each orbit, of |x| where signs do not matter; for the sorting frames it is
+        made from the multiset of its values.
         """
         law = self.distribution
         supports: list[list[tuple[Fraction, Fraction]]] = []
@@ -177,11 +177,18 @@ class FiniteFrameAverages(FamilyBase):
                 f"distribution: at most {_LARGEST_DOMAIN} points are summed over, got {total}; "
                 "use fewer inputs or points, or a sorting frame"
             )
-        for choice in product(*supports):
-            weight = Fraction(1)
-            for _, w in choice:
+        seen: set[tuple[int, ...]] = set()
+        for places in product(*(range(len(support)) for support in supports)):
+            # The group preserves the law: so it moves places in equal supports.
+            if places in seen:
+                continue
+            orbit = list(orbit_elements(self.group, places))
+            seen.update(orbit)
+            chosen = [support[k] for support, k in zip(supports, places, strict=True)]
+            weight = Fraction(len(orbit))
+            for _, w in chosen:
                 weight *= w
-            result.append((tuple(x for x, _ in choice), weight))
+            result.append((tuple(x for x, _ in chosen), weight))
         return result
 
     @cached_property

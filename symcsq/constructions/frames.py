@@ -163,7 +163,7 @@ class MinimalImage(Frame):
     def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
         """The coset Stab(x)·g₀⁻¹, g₀·x least, with equal weights."""
         at = point(x, self.group.degree)
-        image = self.group.canonical(at)
+        image = _canonical(self.group, at)
         require_listable(int(image.stabilizer_order))
         weight = Fraction(1, int(image.stabilizer_order))
         inverse = ~image.element
@@ -173,12 +173,17 @@ class MinimalImage(Frame):
     def spread(self, x: Sequence[object], subset: Subset) -> dict[Subset, Fraction]:
         """Uniform on the orbit of g₀⁻¹·S under the stabiliser of x."""
         at = point(x, self.group.degree)
-        start = _image(~self.group.canonical(at).element, subset)
+        start = _image(~_canonical(self.group, at).element, subset)
         orbit = _subset_orbit(_vector_stabilizer(self.group, _ranks(at)), start)
         return dict.fromkeys(orbit, Fraction(1, len(orbit)))
 
     def __str__(self) -> str:
         return Frame.__str__(self)
+
+
+@lru_cache(maxsize=4096)
+def _canonical(group: Any, x: tuple[Fraction, ...]) -> Any:
+    return group.canonical(x)
 
 
 def _ranks(x: Sequence[Fraction]) -> tuple[int, ...]:

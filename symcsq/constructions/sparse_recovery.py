@@ -21,7 +21,14 @@ from symcsq.exact import rational
 from symcsq.functions.expansions import Expansion
 from symcsq.functions.projections import expand
 
-__all__ = ["ExactOracle", "GrowingBasis", "Oracle", "growing_basis", "separation"]
+__all__ = [
+    "ExactOracle",
+    "GrowingBasis",
+    "Oracle",
+    "growing_basis",
+    "query_limit",
+    "separation",
+]
 
 
 class Oracle(Protocol):
@@ -143,7 +150,7 @@ def growing_basis(
         ExpansionError: a finite support (see `ExactOracle`), or answers that fit no polynomial of
             this degree.
 
-    Complexity: at most (number of orbits of f)·(n·(degree + 1) + 1) + 1 queries.
+    Complexity: at most `query_limit(f)` queries.
 
     Source: MATH.md 4.8 (Andoni, Panigrahy, Valiant, Zhang).
 
@@ -193,6 +200,30 @@ def growing_basis(
         found.append(alpha)
         queries += 1
     return GrowingBasis(known, tuple(found), queries)
+
+
+def query_limit(f: Any) -> int:
+    """The number of queries that `growing_basis` never exceeds: polynomial in n, degree and terms.
+
+    For each orbit of f: at most `degree` questions at each coordinate, one for the coefficient, one
+    whether anything is left; and one at the start.
+
+    Arguments:
+        f: an expansion or a member of an invariant family.
+
+    Returns:
+        (number of orbits of f)·(n·(degree + 1) + 1) + 1.
+
+    Source: MATH.md 4.8 (Andoni, Panigrahy, Valiant, Zhang).
+
+    Examples:
+        >>> from symcsq.constructions import InvariantPolynomials
+        >>> member = InvariantPolynomials("C6", 3)[4]
+        >>> growing_basis(member).queries, query_limit(member)
+        (9, 26)
+    """
+    f = getattr(f, "expansion", f)
+    return len(f) * (int(f.group.degree) * (max(f.degree, 0) + 1) + 1) + 1
 
 
 def separation(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symcsq.constructions import Reference
 from symcsq.errors import LemmaError
 from symcsq.lemmas.parameters import Parameter
+from symcsq.verifier.claims import ClaimResult
 from symcsq.verifier.report import Report
 from symcsq.verifier.store import Store
 from symcsq.verifier.verify import Progress, verify
@@ -26,6 +27,8 @@ class Definition:
         summary: the statement in one line.
         parameters: in the order in which they are shown, with defaults.
         build: makes the family from the parameters that were read.
+        adjust: other defaults that go with the parameters that are given, by name.
+        further: claims that a report gets besides those of its certificate.
     """
 
     name: str
@@ -33,6 +36,8 @@ class Definition:
     summary: str
     parameters: tuple[Parameter, ...]
     build: Callable[[Mapping[str, Any]], Any]
+    adjust: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda given: {}
+    further: Callable[[Report], tuple[ClaimResult, ...]] = lambda report: ()
 
     @property
     def defaults(self) -> dict[str, Any]:
@@ -52,8 +57,10 @@ class Definition:
                     f"{name}: must be a parameter of {self.name} ({', '.join(known)}), "
                     f'got {name}={given[name]!r}; see "symcsq lemmas"'
                 )
+        values = {name: known[name].read(name, value) for name, value in given.items()}
+        defaults = {**self.defaults, **self.adjust(values)}
         values = {
-            name: parameter.read(name, given.get(name, parameter.default))
+            name: values[name] if name in values else parameter.read(name, defaults[name])
             for name, parameter in known.items()
         }
         return Lemma(self, values)
@@ -114,13 +121,14 @@ class Lemma:
         progress: Progress | None = None,
     ) -> Report:
         """Build the family and check every claim; see `symcsq.verify`."""
-        return verify(
+        report = verify(
             self.family(),
             tolerance=self.values["tolerance"],
             executor=executor,
             store=store,
             progress=progress,
         )
+        return replace(report, claims=report.claims + self.definition.further(report))
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())

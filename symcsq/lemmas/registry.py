@@ -10,9 +10,11 @@ from symcsq.constructions import (
     InvariantPolynomials,
     ParityNetworks,
     Reference,
-    frames,
 )
 from symcsq.errors import LemmaError
+from symcsq.lemmas.graph_and_frame_lemmas import DEFINITIONS as GRAPH_AND_FRAME_LEMMAS
+from symcsq.lemmas.graph_and_frame_lemmas import FRAMES, adjusted_for_frame, averages_over_frame
+from symcsq.lemmas.graph_and_frame_lemmas import SUITE as GRAPH_AND_FRAME_SUITE
 from symcsq.lemmas.lemma import Definition, Lemma
 from symcsq.lemmas.parameters import (
     Parameter,
@@ -48,13 +50,6 @@ def _invariant_polynomials(values: Mapping[str, Any]) -> InvariantPolynomials:
 
 def _parity_networks(values: Mapping[str, Any]) -> ParityNetworks:
     return ParityNetworks(values["n"], values["m"], values["activation"], subsets=values["subsets"])
-
-
-def _frame_averaged(values: Mapping[str, Any]) -> FrameAveraged:
-    frame = frames.reynolds(values["group"])
-    return FrameAveraged(
-        ParityNetworks(frame.group.degree, values["m"], values["activation"]), frame
-    )
 
 
 _DEFINITIONS = (
@@ -99,19 +94,26 @@ _DEFINITIONS = (
     ),
     Definition(
         "frame-averaged",
-        Reference(f"{_PAPER}: frame-averaged networks", FrameAveraged.reference.statements),
+        Reference(
+            f"{_PAPER}: frame-averaged networks", (*FrameAveraged.reference.statements, "M15")
+        ),
         "averages of parity networks over a group are orthogonal, one for each orbit of subsets",
         (
             Parameter("group", "C16", "an expression or the path of a group file", as_given),
             Parameter("m", 4, "inputs of each network", integer(1, _MOST_INPUTS)),
-            Parameter("frame", "reynolds", "the frame to average over", choice("reynolds")),
+            Parameter("frame", "reynolds", ", ".join(FRAMES), choice(*FRAMES)),
             _ACTIVATION,
+            Parameter(
+                "distribution", None, "Gaussian if absent; finite for other frames", as_given
+            ),
             _TOLERANCE,
         ),
-        _frame_averaged,
+        averages_over_frame,
+        adjusted_for_frame,
     ),
     *POLYNOMIAL_LEMMAS,
     *ROTATION_LEMMAS,
+    *GRAPH_AND_FRAME_LEMMAS,
 )
 
 
@@ -183,4 +185,5 @@ def suite() -> tuple[Lemma, ...]:
     chosen.append(lemma("frame-averaged", group="C16", m=4))
     chosen.extend(lemma(name, **parameters) for name, parameters in POLYNOMIAL_SUITE)
     chosen.extend(lemma(name, **parameters) for name, parameters in ROTATION_SUITE)
+    chosen.extend(lemma(name, **parameters) for name, parameters in GRAPH_AND_FRAME_SUITE)
     return tuple(chosen)
