@@ -60,14 +60,19 @@ def norms_of_words(distribution: Product, words: Words) -> tuple[list[Fraction],
         >>> [str(values[kind]) for kind in kinds.tolist()]
         ['1', '2', '2']
     """
-    laws = np.asarray(distribution.marginal_of, dtype=np.int64)[words]
-    same = (words[:, 1:] == words[:, :-1]).astype(np.int64)
-    pattern = np.concatenate([laws, same], axis=1)
-    base = max(2, len(distribution.marginals))
-    if base ** pattern.shape[1] < 1 << 62:
-        codes = pattern @ np.array([base**k for k in range(pattern.shape[1])], dtype=np.int64)
+    letters, count = words.shape[1], len(distribution.marginals)
+    law_of = np.asarray(distribution.marginal_of, dtype=np.int64)
+    if count**letters << letters < 1 << 62:
+        codes = np.zeros(len(words), dtype=np.int64)
+        for k in range(letters):
+            if count > 1:
+                codes = codes * count + law_of[words[:, k]]
+            if k:
+                codes = codes * 2 + (words[:, k] == words[:, k - 1])
         _, first, kinds = np.unique(codes, return_index=True, return_inverse=True)
     else:
+        same = (words[:, 1:] == words[:, :-1]).astype(np.int64)
+        pattern = np.concatenate([law_of[words], same], axis=1)
         _, first, kinds = np.unique(pattern, axis=0, return_index=True, return_inverse=True)
     values = [
         distribution.norm(vector_of(words[row].tolist(), distribution.dimension))

@@ -1,14 +1,16 @@
 """What is known about each orbit of a family, as far as possible found in two independent ways.
 
-The size of an orbit is the number of words met when it is grown from its representative. The order
-of the stabiliser comes from the group alone: by trying every element of a small group, or as an
-intersection of set stabilisers. Orbit-stabiliser then ties the two together: it is a check, not a
-definition.
+The size of an orbit is the number of words met when it is grown from its representative, or the
+number of different images when all elements are listed and it is large; either way it must be
+closed under the generators. The order of the stabiliser comes from the group alone: by trying every
+element of a small group, or as an intersection of set stabilisers. Orbit-stabiliser then ties the
+two together: it is a check, not a definition.
 
 No more than MOST_WORDS words are grown for one family. The size of an orbit beyond is the group's
-order divided by the order of the stabiliser that the search for the canonical image finds. For such
-an orbit, orbit-stabiliser compares two orders of the same stabiliser, found by two algorithms on
-one stabiliser chain; the size itself is not counted. The claim says for how many orbits that is so.
+order divided by the order of the stabiliser: of the one that the search for the canonical image
+finds, so that orbit-stabiliser compares two orders of the same stabiliser, found by two algorithms
+on one stabiliser chain; or, when all elements are listed, by the number of those that lead to the
+least image. The size itself is not counted. The claim says for how many orbits that is so.
 """
 
 from __future__ import annotations
@@ -16,16 +18,16 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symcsq.verifier.certificate import digest
+from symcsq.verifier.listed_images import listed_images
 from symcsq.verifier.orbit_points import (
     LARGEST_TREE,
     Images,
+    OrbitPoints,
     Word,
     Words,
     first_escape,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 MOST_WORDS = 2_000_000
 
 #: Version of the results of the two tasks below.
-TASK_VERSION = 1
+TASK_VERSION = 2
 
 _LARGEST_LISTING = 4_000_000  # images of points in a list of all group elements
 
@@ -52,7 +54,7 @@ _LARGEST_LISTING = 4_000_000  # images of points in a list of all group elements
 # and few; or orbits up to the first that brings the words to grow to this number. Never more orbits
 # than that, and independent of who computes.
 _SEARCHES_OF_ITEM = 8
-_PLACES_OF_ITEM = 1 << 22
+_PLACES_OF_ITEM = 1 << 24
 _WORDS_OF_ITEM = 8192
 _ORBITS_OF_ITEM = 128
 
@@ -133,24 +135,36 @@ class OrbitFinder:
             >>> OrbitFinder(group("S4"), "exponents").stabilizers([(2, 3, 3), (0, 1)])
             [2, 4]
         """
+        return [order for order, _ in self._located(words, work or Work())]
+
+    @property
+    def _lists(self) -> bool:
+        """Whether all elements of the group are listed."""
+        return int(self._group.order) * self.degree <= _LARGEST_LISTING
+
+    def _located(self, words: Sequence[Word], work: Work) -> list[tuple[int, Word | None]]:
+        """The order of the stabiliser of each word; its least image too, if elements are listed."""
         if not words:
             return []
-        order = int(self._group.order)
-        listed = order * self.degree <= _LARGEST_LISTING
+        order, listed = int(self._group.order), self._lists
         share = _PLACES_OF_ITEM // (order * max(1, len(words[0]))) if listed else 1
         step = min(max(share, _SEARCHES_OF_ITEM), _ORBITS_OF_ITEM)
         items = [
             [[list(word) for word in words[start : start + step]], listed]
             for start in range(0, len(words), step)
         ]
-        found = (work or Work()).map(
+        found = work.map(
             stabilizer_orders,
             (self._group, self._kind),
             items,
             name="stabilisers",
             identity=self._identity,
         )
-        return [int(number) for numbers in found for number in numbers]
+        return [
+            (int(number), None if least is None else tuple(least))
+            for numbers in found
+            for number, least in numbers
+        ]
 
     @property
     def _identity(self) -> str:
@@ -158,26 +172,36 @@ class OrbitFinder:
         return digest([_images_lists(group), self.degree, str(group.order), self._kind])
 
     def _look(self, words: list[Word], work: Work) -> Iterator[OrbitFacts]:
-        order = int(self._group.order)
+        order, listed = int(self._group.order), self._lists
         shared, identity = (self._group, self._kind), self._identity
-        stabilizers = self.stabilizers(words, work)
+        closed = not listed or listed_images(self._group).closed
+        located = self._located(words, work)
         chunks: list[list[list[Any]]] = []
+        grows: list[bool] = []
         size = _WORDS_OF_ITEM
-        for word, stabilizer in zip(words, stabilizers, strict=True):
+        for word, (stabilizer, _) in zip(words, located, strict=True):
             # The quotient only decides whether to expand; the size is what the expansion finds.
             quotient = order // stabilizer
             limit = self._most if quotient <= self._left else 0
             if limit:
                 self._left -= quotient
+            grows.append(bool(limit) or not listed)
+            if not grows[-1]:
+                continue
             if size >= _WORDS_OF_ITEM or len(chunks[-1]) == _ORBITS_OF_ITEM:
                 chunks.append([])
                 size = 0
-            chunks[-1].append([list(word), limit])
+            chunks[-1].append([list(word), limit, listed and quotient > LARGEST_TREE])
             size += quotient if limit else 0
         grown = work.map(grown_orbits, shared, chunks, name="orbits", identity=identity)
         facts = (orbit for packed in grown for orbit in _unpacked(packed))
-        for stabilizer, (word, size, rows, tree, closed) in zip(stabilizers, facts, strict=True):
-            yield OrbitFacts(word, size, stabilizer, rows, tree, closed)
+        for (stabilizer, least), grow in zip(located, grows, strict=True):
+            if grow:
+                word, size, rows, tree, inside = next(facts)
+                yield OrbitFacts(word, size, stabilizer, rows, tree, inside)
+            else:
+                assert least is not None
+                yield OrbitFacts(least, order // stabilizer, stabilizer, None, (), closed)
 
     def same_orbit(self, facts: OrbitFacts, image: Word) -> bool:
         """Whether a word lies in an orbit that was not expanded."""
@@ -189,7 +213,8 @@ def grown_orbits(shared: tuple[PermutationGroup, Kind], item: list[list[Any]]) -
 
     Arguments:
         shared: the group, and the kind of words.
-        item: [word, the largest number of words to grow (0: none)] for each orbit.
+        item: [word, the largest number of words to grow (0: none), whether as images under a list
+            of all elements] for each orbit.
 
     Returns:
         For each orbit [representative, size, whether it was grown, whether it is closed], and the
@@ -200,8 +225,13 @@ def grown_orbits(shared: tuple[PermutationGroup, Kind], item: list[list[Any]]) -
     orbits: list[list[Any]] = []
     words: list[Words] = []
     trees: list[int] = []
-    for start, limit in item:
-        orbit = grow_orbit(generators, start, degree, limit) if limit else None
+    for start, limit, listed in item:
+        orbit = None
+        if limit:
+            if listed:
+                orbit = OrbitPoints(listed_images(group).orbit(tuple(start)), ())
+            else:
+                orbit = grow_orbit(generators, start, degree, limit)
         if orbit is None:
             least, size = canonical_word(group, kind, tuple(start))
             images = [tuple(sorted(g[list(least)].tolist())) for g in generators]
@@ -277,44 +307,28 @@ def canonical_word(group: PermutationGroup, kind: Kind, word: Word) -> tuple[Wor
     return least, int(image.orbit_size)
 
 
-def stabilizer_orders(shared: tuple[PermutationGroup, Kind], item: list[Any]) -> list[str]:
+def stabilizer_orders(shared: tuple[PermutationGroup, Kind], item: list[Any]) -> list[Any]:
     """The orders of the stabilisers of some words: one item of work.
 
     Arguments:
         shared: the group, and the kind of words.
         item: the words, and whether to try every element; otherwise set stabilisers are searched.
 
+    Returns:
+        For each word the order, and its least image if every element was tried, else None.
+
     Examples:
         >>> from groups import group
         >>> shared = group("S4"), "exponents"
         >>> [stabilizer_orders(shared, [[[2, 3, 3], []], listed]) for listed in (True, False)]
-        [['2', '24'], ['2', '24']]
+        [[['2', [2, 3, 3]], ['24', []]], [['2', None], ['24', None]]]
     """
-    group, words, listed = shared[0], *item
+    (group, kind), (words, listed) = shared, item
     if not listed:
-        return [str(stabilizer_order(group, tuple(word))) for word in words]
-    elements = _listed(group)
-    return [str(fixing(elements, vector_of(word, group.degree))) for word in words]
-
-
-def fixing(elements: Images, vector: Word) -> int:
-    """How many of some permutations fix an exponent vector.
-
-    Examples:
-        >>> fixing(np.array([[0, 1, 2], [0, 2, 1], [1, 0, 2]]), (0, 1, 1))
-        2
-    """
-    exponents = np.array(vector, dtype=np.int64)
-    support = np.flatnonzero(exponents)
-    # Every point of the support keeps its exponent: then the others go to zeros, since there are as
-    # many.
-    same: NDArray[np.bool_] = exponents[elements[:, support]] == exponents[support]
-    return int(same.all(axis=1).sum())
-
-
-@lru_cache(maxsize=1)
-def _listed(group: PermutationGroup) -> Images:
-    return all_elements(group)
+        return [[str(stabilizer_order(group, tuple(word))), None] for word in words]
+    table = listed_images(group)
+    found = table.least([tuple(word) for word in words], subsets=kind == "subsets")
+    return [[str(order), list(least)] for least, order in found]
 
 
 def stabilizer_order(group: PermutationGroup, word: Word) -> int:
@@ -332,14 +346,3 @@ def stabilizer_order(group: PermutationGroup, word: Word) -> int:
     for level in sorted(levels.values(), key=len)[:-1]:
         group = group.setwise_stabilizer(level)
     return int(group.order)
-
-
-def all_elements(group: PermutationGroup) -> Images:
-    """Every element of a group as a row of images, from the transversals of its chain."""
-    chain = group.chain
-    elements = np.arange(group.degree, dtype=np.int64)[None]
-    for depth in range(len(chain.levels) - 1, -1, -1):
-        transversal = [chain.transversal_element(depth, p) for p in chain.levels[depth].orbit]
-        # Each element of the level is a transversal element after one of the level below.
-        elements = np.concatenate([np.asarray(u)[elements] for u in transversal])
-    return elements

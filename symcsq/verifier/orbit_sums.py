@@ -154,17 +154,21 @@ def orbit_entries(
 ) -> list[dict[str, Any]]:
     """The section on the orbits; with their norms when the law is a product."""
     entries: list[dict[str, Any]] = []
+    norms: dict[Any, str] = {}  # by the exponents that each law has
     for vector, facts in zip(vectors, orbits, strict=True):
-        norm = {} if law is None else {"norm_squared": exact_text(law.norm(vector))}
-        entries.append(
-            {
-                "representative": sparse_vector(vector),
-                "size": str(facts.size),
-                "stabilizer_order": str(facts.stabilizer_order),
-                **norm,
-                **facts.tree_fields(),
-            }
-        )
+        sparse = sparse_vector(vector)
+        entry: dict[str, Any] = {
+            "representative": sparse,
+            "size": str(facts.size),
+            "stabilizer_order": str(facts.stabilizer_order),
+        }
+        if law is not None:
+            marginal_of = law.marginal_of
+            key = tuple(sorted((marginal_of[point], exponent) for point, exponent in sparse))
+            if key not in norms:
+                norms[key] = exact_text(law.norm(vector))
+            entry["norm_squared"] = norms[key]
+        entries.append(entry | facts.tree_fields())
     return entries
 
 

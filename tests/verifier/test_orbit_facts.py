@@ -8,7 +8,8 @@ import pytest
 
 from groups import PermutationGroup, group
 from symcsq.verifier import orbit_facts
-from symcsq.verifier.orbit_facts import OrbitFinder, all_elements, stabilizer_order
+from symcsq.verifier.listed_images import all_elements
+from symcsq.verifier.orbit_facts import OrbitFinder, stabilizer_order
 from symcsq.verifier.orbit_points import vector_of, word_of
 
 GROUPS = ["C6", "D5", "S4", "A5", "S3 wr C2", "S4 on pairs", "(1,2)(3,4)"]
