@@ -47,6 +47,10 @@ def tested(examples: int, value: str = "", **record: Any) -> Verdict:
     )
 
 
+# Its name begins as those of tests do; pytest must not take it for one where it is imported.
+tested.__test__ = False  # type: ignore[attr-defined]
+
+
 def refuted(value: str = "", **witness: Any) -> Verdict:
     """The claim is false, as the witness shows.
 

@@ -17,6 +17,7 @@ from symcsq.verifier.further_claims import Claim, check_claims, require_claims
 from symcsq.verifier.report import Report
 from symcsq.verifier.store import Store, opened
 from symcsq.verifier.structures import STRUCTURES
+from symcsq.verifier.user_defined import NEEDS as USER_DEFINED_NEEDS
 from symcsq.verifier.work import Work
 
 #: Called with (what is being checked, claims done, claims in all).
@@ -87,9 +88,11 @@ def verify(
         if structure.fits(family):
             break
     else:
+        missing = ", ".join(name for name in USER_DEFINED_NEEDS if not hasattr(family, name))
         raise VerificationError(
-            "family: families of kind invariant-polynomials, parity-networks or frame-averaged can "
-            f"be verified, got {type(family).__name__}; its claims have no check yet"
+            f"family: must be a family, got {type(family).__name__}, which lacks "
+            f"{missing or 'what its kind needs'}; see symcsq.Family for what a family of your own "
+            "must have"
         )
     if getattr(family, "size", None) == 0 or (not hasattr(family, "size") and not len(family)):
         raise VerificationError(

@@ -197,7 +197,7 @@ def test_bad_tolerances_are_one_line(tolerance):
 @pytest.mark.parametrize(
     ("family", "words"),
     [
-        (object(), "families of kind invariant-polynomials, parity-networks or frame-averaged"),
+        (object(), "family: must be a family, got object, which lacks group, distribution"),
         ([1, 2], "got list"),
         (cs.ParityNetworks, "got the class ParityNetworks; make one"),
         (

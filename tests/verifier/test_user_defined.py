@@ -1,0 +1,410 @@
+"""Families that users define: what can be said of them is said, and every lie is caught."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import symcsq as cs
+from groups import PermutationGroup, group
+from symcsq.errors import ExactnessError, FamilyError, VerificationError
+from symcsq.exact import Enclosure, ExactReal
+from symcsq.verifier import checker, user_defined
+from tests.verifier import certificate_samples as samples
+from tests.verifier.own_families import (
+    IRRATIONAL,
+    ROOT,
+    SAMPLES,
+    THREE,
+    Given,
+    Sums,
+    Walsh,
+    changed,
+)
+
+
+def outcome(report: cs.Report) -> dict[str, str]:
+    return {claim.type: claim.status for claim in report.claims}
+
+
+def accepted(report: cs.Report) -> cs.CheckReport:
+    checked = cs.check(report.certificate.text.encode())
+    assert checked.accepted, checked.failures
+    assert checked.holds == report.holds
+    return checked
+
+
+def test_a_family_of_twenty_lines_is_verified() -> None:
+    report = cs.verify(Walsh(5))
+    accepted(report)
+    assert report.holds and report.size == 10
+    assert outcome(report) == {
+        "distribution-preserved": "proved",
+        "group-order": "proved",
+        "entries-agree": "tested",
+        "positive-semidefinite": "proved",
+        "gram": "tested",
+        "norm": "tested",
+        "near-orthogonality": "tested",
+        "size": "tested",
+        "csq-bound": "tested",
+    }
+    assert report["entries-agree"].value == "55 pairs"
+    assert report.bound("1/2").queries == 2
+    assert report.gram[3, 3] == 1 and report.gram[0, 1] == 0
+    assert report.certificate.name.startswith("Walsh-listed-")
+
+
+def test_a_correlated_family_has_the_numbers_of_its_matrix() -> None:
+    report = cs.verify(Sums(6), tolerance="3/4")
+    accepted(report)
+    assert report["near-orthogonality"].record == {"maximum": "1/4", "pair": [0, 1]}
+    assert report["csq-bound"].record["row_sum"] == "2"
+    # 6·(9/16)/2 - 1 by the row sum; 6·(9/16 - 1/2)/(1 - 1/2)/2 - 1 by the coherence.
+    assert report["csq-bound"].record["bound"] == "11/16"
+    assert report.summary is not None and report.summary.coherence == Fraction(1, 2)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_sample_says_what_its_name_says_and_is_confirmed(name: str) -> None:
+    report = cs.verify(SAMPLES[name]())
+    checked = accepted(report)
+    assert bool(report.refuted) == ("refuted" in name) == bool(checked.refuted)
+    # Nothing that rests on the entries is ever called proved.
+    for kind in ("gram", "norm", "near-orthogonality", "size", "csq-bound"):
+        assert report[kind].status in ("tested", "refuted", "undecided")
+
+
+LIES: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
+    "a wrong norm": (
+        lambda: Given(THREE, changed(THREE, 1, 1, 3)),
+        "entries-agree",
+        {"pair": [1, 1], "route": "slow", "values": [["5/2"], ["3"]]},
+    ),
+    "a wrong entry off the diagonal": (
+        lambda: Given(THREE, changed(THREE, 0, 2, Fraction(1, 7))),
+        "entries-agree",
+        {"pair": [0, 2], "route": "slow", "values": [["0"], ["1/7"]]},
+    ),
+    "an asymmetric matrix": (
+        lambda: Given(changed(THREE, 1, 0, 2), THREE),
+        "entries-agree",
+        {"pair": [0, 1], "route": "transposed", "values": [["1"], ["2"]]},
+    ),
+    "two faults: the one nearest to the diagonal": (
+        lambda: Given(THREE, changed(changed(THREE, 0, 2, 1), 1, 2, 1)),
+        "entries-agree",
+        {"pair": [1, 2], "route": "slow", "values": [["-1/3"], ["1"]]},
+    ),
+    "a matrix of no functions": (
+        lambda: Given([[1, 2], [2, 1]]),
+        "positive-semidefinite",
+        {"vector": ["-2", "1"], "value": "-3"},
+    ),
+    "three functions that cannot be": (
+        lambda: Given([[4, 3, -3], [3, 4, 3], [-3, 3, 4]]),
+        "positive-semidefinite",
+        {"vector": ["3", "-3", "1"], "value": "-14"},
+    ),
+    "a zero function that correlates": (
+        lambda: Given([[0, 1], [1, 4]]),
+        "positive-semidefinite",
+        {"vector": ["-5/2", "1"], "value": "-1"},
+    ),
+    "a zero function": (
+        lambda: Given([[1, 0], [0, 0]]),
+        "norm",
+        {"member": 1, "norm_squared": "0"},
+    ),
+    "a member twice, up to scale": (
+        lambda: Given([[1, 0, -3], [0, 1, 0], [-3, 0, 9]]),
+        "near-orthogonality",
+        {"pair": [0, 2], "correlation_squared": "1"},
+    ),
+    "more members than there are": (
+        lambda: Given(THREE, size=1000),
+        "size",
+        {"claimed": "1000", "listed": "3"},
+    ),
+    "fewer members than there are": (
+        lambda: Given(THREE, size=2),
+        "size",
+        {"claimed": "2", "listed": "3"},
+    ),
+    "an enclosed entry that cannot be": (
+        lambda: Given([[1, ROOT], [ROOT, 1]]),
+        "positive-semidefinite",
+        {"pair": [0, 1]},
+    ),
+    "an enclosed entry, another by the second route": (
+        lambda: Given(IRRATIONAL, changed(IRRATIONAL, 1, 1, Fraction(7, 5))),
+        "entries-agree",
+        {
+            "pair": [1, 1],
+            "route": "slow",
+            "values": [
+                [str(ROOT.enclosure().lower), str(ROOT.enclosure().upper)],
+                ["7/5"],
+            ],
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_every_lie_about_entries_is_caught_with_its_witness(lie: str) -> None:
+    make, kind, witness = LIES[lie]
+    report = cs.verify(make())
+    assert report.refuted[0].type == kind
+    assert report[kind].witness == witness
+    assert accepted(report).refuted[0] == kind
+
+
+class TwoSquares:
+    """x_0² and x_1² - 1 under the Gaussian: whatever else can be lied about."""
+
+    group = group("S2")
+    distribution = cs.Gaussian().on(2)
+    values: tuple[Callable[[Any], Any], ...] = (
+        lambda x: x[0] ** 2 + x[1] ** 2,
+        lambda x: (x[0] - x[1]) ** 2,
+    )
+    matrix = ((8, 8), (8, 12))
+
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, index: int) -> Any:
+        function = self.values[index]
+
+        class Function:
+            def __call__(self, x: Any) -> Any:
+                return function(x)
+
+            def network(self) -> Any:
+                return function
+
+        return Function()
+
+    def gram_entry(self, i: int, j: int) -> Any:
+        return self.matrix[i][j]
+
+    gram_entry_slow = gram_entry
+
+
+def test_functions_that_are_not_invariant_or_not_their_networks_are_caught_by_claims() -> None:
+    class NotInvariant(TwoSquares):
+        values = (TwoSquares.values[0], lambda x: x[0] ** 2 + x[1])
+
+    class OtherNetwork(TwoSquares):
+        def __getitem__(self, index: int) -> Any:
+            member = super().__getitem__(index)
+            if index:
+                type(member).network = lambda self: lambda x: x[0] ** 2 + x[1] ** 2
+            return member
+
+    claims = [cs.claims.Invariance(), cs.claims.Realisability()]
+    assert cs.verify(TwoSquares(), claims=claims).holds
+    report = cs.verify(NotInvariant(), claims=claims)
+    assert [claim.type for claim in report.refuted] == ["invariance"]
+    witness = report["invariance"].witness
+    assert witness is not None and witness["member"] == 1 and witness["generator"] == 0
+    report = cs.verify(OtherNetwork(), claims=claims)
+    assert [claim.type for claim in report.refuted] == ["realisability"]
+    assert report["realisability"].witness == {
+        "member": 1,
+        "point": ["1", "1"],
+        "network": "2",
+        "function": "0",
+    }
+
+
+def test_a_law_that_the_group_does_not_preserve_is_refuted_and_the_entries_stand() -> None:
+    family = Given(THREE, group=group("S2"))
+    family.distribution = cs.distributions.parse("gaussian x rademacher")
+    report = cs.verify(family)
+    assert [claim.type for claim in report.refuted] == ["distribution-preserved"]
+    assert report["csq-bound"].status == "tested"
+    accepted(report)
+
+
+@pytest.mark.parametrize("size", [1, 63, 64, 65, 300])
+def test_small_and_large_classes(size: int) -> None:
+    """Up to 64 members entries are listed, beyond that the digests of blocks."""
+    report = cs.verify(Sums(size) if size > 2 else Given([[Fraction(3, 7)]]))
+    accepted(report)
+    gram = report["gram"].record
+    assert ("entries" in gram) == (size <= 64) and ("blocks" in gram) == (size > 64)
+    assert report["positive-semidefinite"].record["minors"] == (size if size <= 64 else 2)
+    assert report["entries-agree"].record["pairs"] == str(min(20_000, size * (size + 1) // 2))
+
+
+def test_of_a_large_class_pairs_near_the_diagonal_are_compared() -> None:
+    class Far(Sums):
+        def gram_entry_slow(self, i: int, j: int) -> Any:
+            return super().gram_entry_slow(i, j) + (abs(i - j) == self.far)
+
+    family = Far(250)
+    family.far = 70
+    assert cs.verify(family)["entries-agree"].witness == {
+        "pair": [0, 70],
+        "route": "slow",
+        "values": [["0"], ["1"]],
+    }
+    family.far = 200  # beyond the first 20,000 pairs
+    report = cs.verify(family)
+    assert report.holds and accepted(report)
+    assert report["entries-agree"].value == "20000 pairs"
+
+
+def test_pairs_are_compared_in_one_order_each_once() -> None:
+    for size in (1, 2, 7):
+        pairs = list(user_defined.compared_pairs(size))
+        assert sorted(pairs) == [(i, j) for i in range(size) for j in range(i, size)]
+        assert pairs == sorted(pairs, key=lambda pair: (pair[1] - pair[0], pair[0]))
+    assert len(list(user_defined.compared_pairs(2_000))) == 20_000
+
+
+def test_the_rows_of_the_certificate_are_the_answers() -> None:
+    body = cs.verify(Given(THREE)).certificate.body
+    assert body["functions"] == [
+        {"name": "f(0)", "row": [[0, "2"], [1, "1"]]},
+        {"name": "f(1)", "row": [[1, "5/2"], [2, "-1/3"]]},
+        {"name": "f(2)", "row": [[2, "2"]]},
+    ]
+    assert body["family"] == {"kind": "user-defined", "size": "3", "disagreement": None}
+    enclosed = cs.verify(Given(IRRATIONAL)).certificate.body["functions"][1]["row"]
+    assert len(enclosed[0]) == 3 and len(enclosed[1]) == 2
+
+
+def test_answers_may_be_exact_reals_enclosures_and_flint_numbers() -> None:
+    import flint
+
+    cell = (ROOT / 3).enclosure()
+    matrix = [[flint.fmpz(2), cell], [cell, flint.fmpq(7, 2)]]
+    second = [[ExactReal.of(2), ROOT / 3], [ROOT / 3, Enclosure(Fraction(3), Fraction(4), 0)]]
+    report = cs.verify(Given(matrix, second))
+    assert report.holds and accepted(report)
+    assert report.gram[0, 1] == cell and report.gram[1, 1] == Fraction(7, 2)
+
+
+def refused(family: Any, error: type[Exception] = VerificationError) -> str:
+    with pytest.raises(error) as caught:
+        cs.verify(family)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_bad_answers_are_named() -> None:
+    assert "gram_entry(0, 1): must be an exact rational, got the float 0.5" in refused(
+        Given([[1, 0.5], [0.5, 1]]), ExactnessError
+    )
+    assert "gram_entry_slow(1, 1): must be an exact rational, got the NoneType" in refused(
+        Given([[1, 0], [0, 1]], [[1, 0], [0, None]]), ExactnessError
+    )
+    wide = Enclosure(Fraction(0), Fraction(1), 0)
+    assert "an enclosure must be the canonical one of 30 digits" in refused(Given([[wide]]))
+    ragged = Given([[1, 0], [0]])
+    assert refused(ragged).startswith("gram_entry(1, 1): raised IndexError: list index")
+
+    class Broken(Sums):
+        def gram_entry(self, i: int, j: int) -> Any:
+            raise FamilyError("members: too many")
+
+    assert refused(Broken(), FamilyError) == "members: too many"
+
+
+def test_bad_families_are_refused_before_any_work() -> None:
+    class Patient(Given):
+        def gram_entry(self, i: int, j: int) -> Any:
+            raise AssertionError("work was started")
+
+    family = Patient(THREE, size=-1)
+    assert "its size must be an integer >= 1, got -1" in refused(family)
+    assert refused(Patient(THREE, size=True)).startswith("family: its size must be an integer")
+    empty = Patient([], size=0)
+    assert "must have at least one member" in refused(empty)
+    other = Patient(THREE, group=PermutationGroup([], degree=2))
+    other.distribution = cs.Gaussian().on(3)
+    assert "group: must move the 3 coordinates of the law, got degree 2" in refused(other)
+    sphere = Patient(THREE)
+    sphere.distribution = cs.Sphere().on(3)
+    assert "distribution: must be a product law for a family of your own" in refused(sphere)
+    large = Patient([[1]] * 2_001)
+    assert "at most 2000 members here, got 2001" in refused(large)
+    assert refused([1]).startswith(
+        "family: must be a family, got list, which lacks group, distribution, gram_entry, gram_"
+    )
+
+
+def test_a_family_without_a_size_of_its_own_has_its_length() -> None:
+    family = Walsh(3)
+    assert not hasattr(family, "size")
+    assert cs.verify(family)["size"].record == {"value": "3"}
+
+
+def test_the_same_answers_give_the_same_bytes() -> None:
+    assert cs.verify(Given(THREE)).certificate.text == cs.verify(Given(THREE)).certificate.text
+    assert (
+        cs.verify(Given([[Fraction(4, 2)]])).certificate.text
+        == cs.verify(Given([[2]])).certificate.text
+    )
+
+
+# -- the checker against lies with fresh hashes ----------------------------------------------------
+
+
+def body_of(name: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(cs.verify(SAMPLES[name]()).certificate.text)
+    return body
+
+
+def failures(body: dict[str, Any]) -> list[tuple[str, str]]:
+    return checker.check(samples.canonical(samples.sealed(body))).failures
+
+
+def test_a_disagreement_that_is_none_is_rejected() -> None:
+    name = "user-defined, refuted: two routes"
+    for value, path in (
+        (["-1/3"], "family.disagreement.value"),  # the entry itself
+        (["-1/2", "0"], "family.disagreement.value"),  # bounds that contain it
+        (["1", "1/2"], "family.disagreement.value"),
+        ([], "family.disagreement.value"),
+        (["0.5"], "family.disagreement.value[1]"),
+    ):
+        body = body_of(name)
+        body["family"]["disagreement"]["value"] = value
+        assert failures(body)[0][0] == path, value
+    body = body_of(name)
+    body["family"]["disagreement"] |= {"pair": [1, 1], "route": "transposed"}
+    assert failures(body)[0][0] == "family.disagreement.pair[1]"
+    body = body_of("user-defined")
+    body["family"]["disagreement"] = {"pair": [0, 1], "route": "slow", "value": ["7"]}
+    assert {path for path, _ in failures(body)} >= {"claims[2].status", "claims[2].witness"}
+
+
+def test_rows_have_one_form() -> None:
+    good = {"name": "f(0)", "row": [[0, "2"], [1, "1"]]}
+    for row, path in (
+        ([[0, "2"], [1, "1"], [2, "0"]], "functions[0].row[2]"),  # zeros are left out
+        ([[1, "1"], [0, "2"]], "functions[0].row[1][0]"),
+        ([[0, "2"], [3, "1"]], "functions[0].row[1][0]"),
+        ([[0, "2", "3"], [1, "1"]], "functions[0].row[0]"),  # not the bounds of 30 digits
+        ([[0, "2", "2"], [1, "1"]], "functions[0].row[0]"),
+        ([[0], [1, "1"]], "functions[0].row[0]"),
+        ([[0, 2], [1, "1"]], "functions[0].row[0][1]"),
+        ([[0, "4/2"], [1, "1"]], "functions[0].row[0][1]"),
+    ):
+        body = body_of("user-defined")
+        assert body["functions"][0] == good
+        body["functions"][0]["row"] = row
+        assert failures(body)[0][0] == path, row
+    body = body_of("user-defined")
+    body["functions"][1]["row"] = body["functions"][1]["row"][1:]  # a norm of 0
+    assert failures(body)
+    body["functions"] = []
+    assert failures(body)[0][0] == "functions"
