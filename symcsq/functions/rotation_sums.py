@@ -38,6 +38,12 @@ class _Number(NamedTuple):
         common = gcd(denominator, *coefficients)
         return cls(k, tuple(c // common for c in coefficients), denominator // common)
 
+    def complement(self) -> _Number:
+        """1 minus the number."""
+        first, *rest = self.coefficients
+        top = (self.denominator - first, *(-c for c in rest))
+        return _Number(self.k, top, self.denominator)
+
     def ball(self) -> flint.arb:
         total = flint.arb(0)
         for j, c in enumerate(self.coefficients):
@@ -125,11 +131,12 @@ class RotationSum:
             if self.name in _ODD:
                 coefficient *= _sign(k, v)
             square = _square(k, v)
-            key = (
-                _Number.reduced(k, tuple(c * unit.denominator for c in square), unit.numerator),
-                free,
-            )
-            self._atoms[key] = self._atoms.get(key, Fraction(0)) + coefficient
+            number = _Number.reduced(k, tuple(c * unit.denominator for c in square), unit.numerator)
+            if self.name in _ODD and (other := number.complement()) < number:
+                # arcsin r + arcsin √(1-r²) = π/2
+                self._rational += coefficient / 2
+                number, coefficient = other, -coefficient
+            self._atoms[number, free] = self._atoms.get((number, free), Fraction(0)) + coefficient
 
     def value(self, factor: Scalar = 1) -> Fraction | Enclosure:
         """factor times the sum.

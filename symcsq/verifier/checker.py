@@ -28,7 +28,7 @@ import sys
 from array import array as array_of
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from itertools import combinations, combinations_with_replacement, islice, pairwise, product
@@ -46,6 +46,7 @@ MAX_POINTS = 4_096  # degree of the group
 MAX_DEGREE = 255  # of a family of polynomials, or of an activation
 MAX_WIDTH = 512  # inputs m of a parity network
 MAX_VERTICES = 20  # of a random graph
+MAX_NODES = 1_000  # of a graph that is given
 MAX_TABLE = 1_000  # values of a parity network that are listed, by the format
 MAX_UNITS = 16  # inputs m of a parity network whose values are summed over 2^m units
 MAX_STEPS = 100_000  # group elements at all points for which a frame is gone through, by the format
@@ -54,6 +55,7 @@ MAX_FACTOR = 100_000  # of the variance at a node
 MAX_ORBIT = 2_000_000  # vectors held at once
 MAX_ELEMENTS = 20_000  # group elements counted one by one (Cauchy-Frobenius)
 MAX_PAIRS = 1_000_000  # non-zero Gram entries
+MAX_HELD = 2_000_000_000  # bits of numbers that are kept for later use
 MAX_WORK = 100_000_000  # elementary steps: one permutation applied once
 MAX_BITS = 1 << 15  # precision of interval arithmetic
 PACKED = 1_024  # numbers side by side in one integer: bounds the memory
@@ -85,11 +87,16 @@ class Budget:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self.left = MAX_WORK
         self.path = path
+        self.opened: list[BinaryIO] = []  # closed when the check ends
 
     def spend(self, steps: int, purpose: str) -> None:
         self.left -= steps
         if self.left < 0:
             raise Declined(f"{purpose}: the check needs more than {MAX_WORK} steps")
+
+    def close(self) -> None:
+        for stream in self.opened:
+            stream.close()
 
 
 # ----------------------------------------------------------------------------------------- reading
@@ -164,6 +171,11 @@ def show(value: Json) -> str:
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
+def shown_name(name: str) -> str:
+    """The name of a field: an unknown one may hold anything."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]{1,40}( \(repeated\))?", name) else show(name)
+
+
 def number(value: Json, path: str, low: int, high: int) -> int:
     """A JSON integer from low to high; true and 1.0 are not integers."""
     if type(value) is not int or not low <= value <= high:
@@ -189,7 +201,7 @@ def record(value: Json, path: str, *names: str) -> list[Json]:
         reject(path, f"must be an object, found {show(value)}")
     for name in [*value, *names]:
         if name not in names or name not in value:
-            where = f"{path}.{name}" if path else name
+            where = f"{path}.{shown_name(name)}" if path else shown_name(name)
             reject(where, "missing" if name in names else "unknown field")
     return [value[name] for name in names]
 
@@ -202,7 +214,7 @@ def compare(path: str, expected: Json, found: Json, failures: Failures) -> None:
         for name in sorted(expected.keys() | found.keys()):
             if name not in expected or name not in found:
                 verdict = "missing" if name in expected else "unknown field"
-                failures.append((f"{path}.{name}", verdict))
+                failures.append((f"{path}.{shown_name(name)}", verdict))
             else:
                 compare(f"{path}.{name}", expected[name], found[name], failures)
     elif type(expected) is list and type(found) is list:
@@ -228,6 +240,26 @@ def rational(value: Json, path: str) -> Fraction:
     if match[2] and (bottom == 1 or gcd(top, bottom) != 1):
         reject(path, f"must be in lowest terms, found {show(value)}")
     return Fraction(top, bottom)
+
+
+def length_cost(bits: int) -> int:
+    """Elementary steps of an operation on numbers of so many bits."""
+    return 1 + (bits // 250) ** 2
+
+
+def bits_of(value: int | Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def common_bits(values: Iterable[int | Fraction]) -> int:
+    """The length of numbers over their common denominator, which must not be too long."""
+    bottom, longest = 1, 0
+    for value in values:
+        bottom = lcm(bottom, value.denominator)
+        longest = max(longest, value.numerator.bit_length())
+        if bottom.bit_length() > 4 * MAX_DIGITS:
+            raise Declined("the common denominator of some numbers is too long")
+    return bottom.bit_length() + longest
 
 
 def text(value: int | Fraction) -> str:
@@ -1647,6 +1679,10 @@ def derive_moments(body: Json, law: Joint, group: Group) -> Derived:
     return sections, claims
 
 
+PARITIES = bytes(k % 2 for k in range(256))
+SIGNS = bytes(k > 0 for k in range(256))
+
+
 class OrbitMoments:
     """|O| sum E[x^(a+c)] over c in P, a in O, as integers over the denominator of the law (M23).
 
@@ -1656,13 +1692,15 @@ class OrbitMoments:
     def __init__(self, law: Joint, group: Group, orbits: Orbits, degree: int) -> None:
         self.sphere, self.numerators = law.kind == "sphere", law.numerators(degree)
         self.group, self.orbits = group, orbits
-        self.columns = lru_cache(maxsize=None)(self.index_columns)
+        self.columns = cache(self.index_columns)
+        self.held = 0  # vectors in the cache
+        self.most = 4 * 10**8 // (200 + group.words.n)  # what memory holds
 
     def key(self, vector: bytes) -> Any:
         """What decides which moments of sums with this vector vanish, or all of them."""
         if self.sphere:
-            return bytes(e % 2 for e in vector)
-        return int.from_bytes(bytes(e > 0 for e in vector), "big")
+            return vector.translate(PARITIES)
+        return int.from_bytes(vector.translate(SIGNS), "big")
 
     def index_columns(self, columns: range) -> Any:
         """The vectors of some orbits, by their keys: (place of the orbit, vector) or their number.
@@ -1671,6 +1709,13 @@ class OrbitMoments:
         """
         vectors_by: dict[Any, list[tuple[int, bytes]]] = {}
         counts: Counter[Any] = Counter()
+        added = sum(self.orbits.sizes[j] for j in columns)
+        if added > self.most:
+            raise Declined(f"{len(columns)} orbits have more than {self.most} points together")
+        if self.held + added > self.most:
+            self.columns.cache_clear()
+            self.held = 0
+        self.held += added
         for place, j in enumerate(columns):
             for vector in orbit_of(self.orbits.seeds[j], self.group)[0]:
                 if self.sphere:
@@ -2033,6 +2078,7 @@ class Tail:
     sums: list[Any]
     best: tuple[Any, Any, int, int] | None = None
     twins: tuple[int, int] | None = None
+    budget: Budget = field(default_factory=Budget)
 
     @cached_property
     def integers(self) -> bool:
@@ -2080,6 +2126,9 @@ class Tail:
             size = size_of(value)
             if not size:
                 continue
+            # Sums of rationals grow with their denominators.
+            longest = bits_of(size) + self.sums[i].denominator.bit_length()
+            self.budget.spend(8 * length_cost(longest), "the Gram matrix")
             self.sums[i] += size * (self.weights[j] if self.weights else 1)
             if not diagonal:
                 self.sums[j] += size * (self.weights[i] if self.weights else 1)
@@ -2123,8 +2172,9 @@ def tail_claims(
         top = Fraction(largest) * UNIT * UNIT
         multipliers = {n: isqrt(top // n) + 1 for n in set(lows)}
         weights = [multipliers[n] for n in lows]
-    budget.spend(size * (size + 1) // 2 * (1 if same else 4), "the Gram matrix")
-    tail = Tail(norms, weights, [0] * size, twins=twins)
+    each = (1 if same else 4) * length_cost(max(map(bits_of, map(high, norms))))
+    budget.spend(size * (size + 1) // 2 * each, "the Gram matrix")
+    tail = Tail(norms, weights, [0] * size, twins=twins, budget=budget)
     claims = {"gram": gram_of_blocks(scale, size, block, tail if positive else None, budget)}
     claims["norm"] = norm_of_members(scale, norms, lows)
     if claims["norm"].get("status") == "refuted":
@@ -2158,7 +2208,7 @@ def gram_of_blocks(
 ) -> Json:
     """Go through all blocks: entries of a small class, digests for a large one."""
     entries, digests, enclosed = [], [], False
-    beside = GramFile.of(budget.path) if size > MOST_LISTED else None
+    beside = GramFile.of(budget) if size > MOST_LISTED else None
     spans = [range(k, min(size, k + BLOCK)) for k in range(0, size, BLOCK)]
     for a, rows in enumerate(spans):
         for b, columns in enumerate(spans[a:], a):
@@ -2236,22 +2286,32 @@ class GramFile:
         self.stream = stream
 
     @classmethod
-    def of(cls, path: str | os.PathLike[str] | None) -> GramFile | None:
+    def of(cls, budget: Budget) -> GramFile | None:
         """The file whose name ends in ".gram" in the place of ".json", if there is one."""
-        if path is None:
+        if budget.path is None:
             return None
-        name = os.fsdecode(path).removesuffix(".json") + ".gram"
-        return cls(os.path.basename(name), open_file(name)) if os.path.lexists(name) else None
+        name = os.fsdecode(budget.path).removesuffix(".json") + ".gram"
+        if not os.path.lexists(name):
+            return None
+        try:
+            budget.opened.append(open_file(name))
+            return cls(os.path.basename(name), budget.opened[-1])
+        except Declined as reason:
+            raise Declined(f"the file {os.path.basename(name)} beside it {reason}") from None
+
+    def read(self, count: int) -> bytes:
+        try:
+            return self.stream.read(count)
+        except OSError as error:
+            raise Declined(f"the file {self.name} beside it cannot be read: {error}") from None
 
     def expect(self, content: bytes, what: str) -> None:
-        if self.stream.read(len(content)) != content:
-            self.stream.close()
+        if self.read(len(content)) != content:
             reject(self.name, f"{what} is not what follows from the certificate")
 
     def end(self) -> None:
-        with self.stream:
-            if self.stream.read(1):
-                reject(self.name, "goes on after the last block")
+        if self.read(1):
+            reject(self.name, "goes on after the last block")
 
 
 # ------------------------------------------------------------------ parities of degree counts
@@ -2517,6 +2577,9 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         n = n // rows
         shifts = [range(n)]
         covariance = read_covariance(more[1], group)
+        degree = power if type(phi) is not list else len(phi)
+        bits = degree * common_bits([c for line in covariance for c in line])
+        budget.spend(rows * rows * 4 * length_cost(bits), "the graph")
         factor = sum((c**power for line in covariance for c in line), Fraction(0))
         claims["graph-factor"] = {"value": text(factor)}
         scale *= factor or 1
@@ -2566,6 +2629,9 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
 def read_covariance(listed: Json, group: Group) -> list[list[Fraction]]:
     """A A^T for the aggregation matrix A, which the group must preserve."""
     size, path = group.words.n, "family.matrix"
+    if size > MAX_NODES:
+        raise Declined(f"a graph with more than {MAX_NODES} nodes")
+    group.budget.spend(size * size * (2 + len(group.generators)), "the graph")
     matrix = []
     for v, line in enumerate(array(listed, path)):
         given = line.split(" ") if type(line) is str else []
@@ -2625,6 +2691,7 @@ class Products:
     def __init__(self, vectors: list[Vector], largest: int, budget: Budget) -> None:
         self.vectors = vectors
         self.budget = budget
+        self.bits = largest.bit_length()
         # |a.b| <= |a||b|, at most `largest`
         self.half = next((h for h in (8, 16, 32) if largest < 1 << (h - 1)), 0)
         if not self.half:
@@ -2696,6 +2763,8 @@ class Powers(dict[int, int]):
         self.power = power
 
     def __missing__(self, slot: int) -> int:
+        if len(self) * (1_000 + self.power * self.products.bits) > MAX_HELD:
+            self.clear()
         real, imaginary = self.products.number(slot)
         self[slot] = real_power(real, imaginary, self.power)
         return self[slot]
@@ -2715,7 +2784,7 @@ def power_block(products: Products, shifts: list[Any], power: int, unit: int) ->
     """Blocks of sum over g of Re[(ga.conj(b))^k + (ga.b)^k] (M17, M19)."""
     value = Powers(products, power).__getitem__
     n = len(products.vectors[0][0])
-    cost = len(shifts) * (1 + n // 64)
+    cost = len(shifts) * (n // 64 + length_cost(power * products.bits))
 
     def block(rows: range, columns: range) -> Rows:
         products.budget.spend(len(rows) * len(columns) * cost, "the Gram matrix")
@@ -2908,12 +2977,16 @@ class KernelEntry(NetworkEntry):
                 if amount and (self.arcs or any(v)):
                     if not self.arcs and (self.field.sign(v) > 0) != (c > 0):
                         amount = -amount
-                    square = self.squared(v)
-                    bottom = unit.denominator
-                    common = gcd(bottom, *(x * unit.numerator for x in square))
-                    key = tuple(x * unit.numerator // common for x in square)
-                    atom = key, bottom // common, free
-                    atoms[atom] = atoms.get(atom, Fraction(0)) + amount * times * root
+                    weight = amount * times * root
+                    top = [x * unit.numerator for x in self.squared(v)]
+                    square, bottom = reduced(top, unit.denominator)
+                    if not self.arcs:  # arcsin r = pi/2 - arcsin sqrt(1 - r^2)
+                        other = bottom - square[0], *(-x for x in square[1:])
+                        if other < square:
+                            known += weight * self.weight / 2
+                            square, weight = other, -weight
+                    atom = square, bottom, free
+                    atoms[atom] = atoms.get(atom, Fraction(0)) + weight
         rest = []
         for (square, bottom, free), total in atoms.items():
             if not total:
@@ -3762,20 +3835,22 @@ def check(source: str | os.PathLike[str] | bytes) -> CheckReport:
         if body.get("format") != FORMAT:
             return CheckReport(False, [("format", other_format(body))], declined=True)
         pieces = {name: canonical(value) for name, value in body.items() if name != "sha256"}
-    except (Declined, UnicodeEncodeError) as reason:
-        return CheckReport(False, [("", str(reason))], declined=True)
+    except (Declined, UnicodeEncodeError, MemoryError) as reason:
+        return CheckReport(False, [("", str(reason) or "out of memory")], declined=True)
     broken, failures = integrity(body, pieces), Failures()
+    budget = Budget(None if isinstance(source, bytes) else source)
     try:
-        budget = Budget(None if isinstance(source, bytes) else source)
         for name, expected in derive(body, budget).items():
             again = canonical(expected)
             if again != pieces[name]:
                 compare(name, json.loads(again), body[name], failures)
     except Rejected as refusal:
         failures.append((refusal.args[0], refusal.args[1]))
-    except Declined as reason:
+    except (Declined, MemoryError) as reason:
         if not broken:
-            return CheckReport(False, [("", str(reason))], declined=True)
+            return CheckReport(False, [("", str(reason) or "out of memory")], declined=True)
+    finally:
+        budget.close()
     # First what is false inside an altered section, then the section, then what follows from it.
     altered = {path for path, _ in broken}
     inside = [f for f in failures if re.split(r"[.\[]", f[0])[0] in altered]
