@@ -11,12 +11,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import isqrt
-from typing import Any, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
 import numpy as np
 
-from symcsq.errors import VerificationError
+from symcsq.errors import PrecisionError, VerificationError
 from symcsq.exact import CANONICAL_DIGITS, Enclosure
 from symcsq.functions.gram import Gram
 from symcsq.verifier.bounds import CorrelationSummary, QueryBound, query_bound
@@ -111,14 +112,19 @@ def correlation_claims(
     if log.failing(needs) is not None:
         for claim in ("gram", "norm", "near-orthogonality"):
             log.add(claim, STATEMENTS[claim], None, needs=tuple(needs))
-        size_claim(size, log)
-        bound_claim(None, tolerance, log, (*needs, *bound_needs))
-        return Correlations(Gram(size, {}), None, None)
+        return _without_entries(size, tolerance, log, (*needs, *bound_needs))
 
-    log.announce("norm")
-    norms = Norms.of(source, work)
-    log.announce("gram")
-    total = _reduce(source, norms if norms.positive else None, work)
+    try:
+        log.announce("norm")
+        norms = Norms.of(source, work)
+        log.announce("gram")
+        total = _reduce(source, norms if norms.positive else None, work)
+    except PrecisionError as limit:
+        # An entry that no precision tells from a decimal.
+        log.add("gram", STATEMENTS["gram"], partial(_raise, limit))
+        for claim in ("norm", "near-orthogonality"):
+            log.add(claim, STATEMENTS[claim], None, needs=("gram",))
+        return _without_entries(size, tolerance, log, (*needs, *bound_needs))
 
     log.add("gram", STATEMENTS["gram"], lambda: total.gram_claim(scale))
     log.add("norm", STATEMENTS["norm"], lambda: _norm_claim(norms.values, scale))
@@ -138,6 +144,18 @@ def correlation_claims(
         return Correlations(Gram(size, dict(total.entries(scale))), summary, None)
     gram = SourceGram(size, SourceEntries(source))
     return Correlations(gram, summary, lambda: block_texts(source))
+
+
+def _without_entries(
+    size: int, tolerance: Fraction, log: ClaimLog, needs: Sequence[str]
+) -> Correlations:
+    size_claim(size, log)
+    bound_claim(None, tolerance, log, needs)
+    return Correlations(Gram(size, {}), None, None)
+
+
+def _raise(error: PrecisionError) -> NoReturn:
+    raise error
 
 
 STATEMENTS = {
@@ -677,6 +695,11 @@ class SourceEntries(Mapping[Pair, Fraction | Enclosure]):
 
     def __init__(self, source: GramSource) -> None:
         self._source = source
+
+    @property
+    def source(self) -> GramSource:
+        """Where the entries come from."""
+        return self._source
 
     def __getitem__(self, pair: Pair) -> Fraction | Enclosure:
         i, j = pair

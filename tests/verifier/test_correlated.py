@@ -17,6 +17,7 @@ import pytest
 import symcsq as cs
 from symcsq.errors import CertificateError, VerificationError
 from symcsq.exact import Enclosure
+from symcsq.functions.rotation_sums import RotationSum
 from symcsq.verifier import checker
 from symcsq.verifier.claims import ClaimLog, ClaimResult
 from symcsq.verifier.correlated import (
@@ -242,6 +243,28 @@ def test_what_rests_on_a_failed_claim_is_undecided() -> None:
         "invariance",
         "near-orthogonality",
         "invariance",
+    ]
+    assert not result.gram.entries
+
+
+def test_an_entry_that_no_precision_decides() -> None:
+    """2 arcsin(3/5) + arcsin(7/25) = π/2 is not seen: no ball leaves the 4."""
+    total = RotationSum(1, "sign")
+    total.add(2, (15, 0), (15, 0), 25)
+    total.add(1, (7, 0), (7, 0), 25)
+
+    class Undecided(Source):
+        def block(self, rows: range, columns: range) -> Any:
+            return [[total.value()]]
+
+    claims, result = produced(Undecided([[0]], Fraction(1)))
+    assert [claim["status"] for claim in claims] == ["undecided"] * 5
+    assert [claim["needs"] for claim in claims] == [
+        "precision",
+        "gram",
+        "gram",
+        "near-orthogonality",
+        "precision",
     ]
     assert not result.gram.entries
 
