@@ -118,6 +118,20 @@ class CoefficientRows:
         part = slice(int(self._pointers[i]), int(self._pointers[i + 1]))
         return zip(self._indices[part].tolist(), self._values[part].tolist(), strict=True)
 
+    def rank(self) -> int | None:
+        """The dimension of the span of the functions; None when it is out of reach.
+
+        Basis elements of norm 0 are the zero function and do not count.
+
+        Examples:
+            >>> CoefficientRows([{0: 1, 1: 1}, {0: 2, 1: 2}, {1: 1, 2: 5}], [1, 1, 0]).rank()
+            2
+        """
+        from symcsq.verifier.ranks import rank_of_rows
+
+        rows = [{k: c for k, c in self._terms(i) if self.weights[k]} for i in range(len(self))]
+        return rank_of_rows(rows)
+
     @cached_property
     def diagonal(self) -> list[int]:
         """The numerators ``n_ii``."""

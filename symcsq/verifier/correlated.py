@@ -202,7 +202,13 @@ def block_text(block: Any) -> str:
         >>> block_text(np.array([[1, -2], [3, 0]]))
         '1 -2\\n3 0\\n'
     """
-    if isinstance(block, np.ndarray):
+    if isinstance(block, np.ndarray) and block.dtype != object:
+        # Few values occur often.
+        values, places = np.unique(block, return_inverse=True)
+        texts = list(map(str, values.tolist()))
+        rows = places.reshape(block.shape).tolist()
+        lines = (" ".join([texts[k] for k in row]) for row in rows)
+    elif isinstance(block, np.ndarray):
         lines = (" ".join(map(str, row)) for row in block.tolist())
     else:
         lines = (" ".join(map(entry_text, row)) for row in block)

@@ -11,7 +11,7 @@ that gives integers, all over one scale (`IntegerBlocks`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from math import isqrt, lcm
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symcsq.errors import VerificationError
+from symcsq.functions.gram import Gram
 from symcsq.verifier.bounds import CorrelationSummary
 from symcsq.verifier.coefficient_rows import Tile
 from symcsq.verifier.integer_products import LIMB, IntegerMatrix
@@ -30,6 +31,7 @@ BINS = 64
 
 _MARGIN = 1e-9  # float64 quotients here are exact to 1e-13; anything closer is compared exactly
 _MOST_BITS = 900  # of a squared norm: float64 must be able to hold it roughly
+_LARGEST_ELIMINATED = 2_500  # members whose whole matrix is held to find its rank
 _ROOT_BITS = 64  # of upper bounds of square roots: fixed by the certificates' format
 
 
@@ -46,6 +48,9 @@ class GramTiles(Protocol):
 
     def tile(self, start: int, left: int, size: int) -> Tile:
         """The numerators of `size` rows from `start` and `size` columns from `left`."""
+
+    def rank(self) -> int | None:
+        """The rank of the Gram matrix; None when it is out of reach."""
 
 
 class IntegerBlocks:
@@ -88,6 +93,16 @@ class IntegerBlocks:
         """The numerators of `size` rows from `start` and `size` columns from `left`."""
         rows, columns = (range(k, min(k + size, len(self))) for k in (start, left))
         return Tile(start, left, IntegerMatrix.of(self._source.block(rows, columns)))
+
+    def rank(self) -> int | None:
+        """The rank of the Gram matrix; None when it is out of reach."""
+        from symcsq.verifier.ranks import rank_of_rows
+
+        if len(self) > _LARGEST_ELIMINATED:
+            return None
+        every = range(len(self))
+        matrix = np.asarray(self._source.block(every, every)).tolist()
+        return rank_of_rows([dict(enumerate(row)) for row in matrix])
 
 
 @dataclass
@@ -210,7 +225,66 @@ def reduce_gram(
         if progress is not None:
             progress("gram", done, len(places))
         total.merge(summarize(rows.tile(start, left, tile), scale))
-    return finish(total, scale)
+    found = finish(total, scale)
+    return found if found.rank is not None else replace(found, rank=rows.rank())
+
+
+def reductions_of(
+    gram: Gram, progress: Callable[[str, int, int], None] | None = None
+) -> GramReductions:
+    """The reductions of a Gram matrix that a family or a verification holds.
+
+    Arguments:
+        gram: its entries off the diagonal must be rational.
+        progress: as for `reduce_gram`.
+
+    Raises:
+        VerificationError: there is no member, a member has norm 0, or entries are enclosures.
+
+    Examples:
+        >>> entries = {(0, 0): Fraction(1, 2), (0, 1): Fraction(1, 3), (1, 1): Fraction(1, 2)}
+        >>> reductions_of(Gram(2, entries)).largest_correlation
+        Fraction(4, 9)
+    """
+    source = getattr(gram.entries, "source", None)
+    if source is not None:
+        part = range(min(2, gram.size))
+        if isinstance(source.block(part, part), np.ndarray):
+            return reduce_gram(IntegerBlocks(source), progress=progress)
+    elif not gram.size:
+        raise VerificationError("gram: must hold at least one member, got none; list some members")
+    elif gram.is_diagonal:
+        zero = next((i for i, entry in enumerate(gram.diagonal()) if entry == 0), None)
+        if zero is None:
+            pairs, one = gram.size * (gram.size - 1) // 2, Fraction(1)
+            return GramReductions(gram.size, Fraction(0), None, {}, pairs, one, True, gram.size)
+        raise VerificationError(
+            f"rows[{zero}]: must have a norm above 0, got 0; remove members that vanish"
+        )
+    elif gram.is_exact:
+        return reduce_gram(IntegerBlocks(_ScaledEntries(gram)), progress=progress)
+    raise VerificationError(
+        "gram: reductions are of exact correlations, got enclosures; "
+        'see the claim "near-orthogonality" for what they bound'
+    )
+
+
+class _ScaledEntries:
+    """The entries of a small exact Gram matrix, times their common denominator."""
+
+    def __init__(self, gram: Gram) -> None:
+        exact = {pair: Fraction(entry) for pair, entry in gram.entries.items()}  # type: ignore[arg-type]
+        common = lcm(*(entry.denominator for entry in exact.values()))
+        self.size = gram.size
+        self._entries = {pair: int(entry * common) for pair, entry in exact.items()}
+
+    def block(self, rows: range, columns: range) -> NDArray[np.object_]:
+        """The integers of some rows and columns."""
+        block = np.zeros((len(rows), len(columns)), dtype=object)
+        for a, i in enumerate(rows):
+            for b, j in enumerate(columns):
+                block[a, b] = self._entries.get((min(i, j), max(i, j)), 0)
+        return block
 
 
 @dataclass(frozen=True, slots=True)

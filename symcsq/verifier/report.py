@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symcsq.errors import VerificationError
 from symcsq.exact import rational
@@ -14,6 +14,9 @@ from symcsq.verifier.bounds import CorrelationSummary, QueryBound, bound_curve, 
 from symcsq.verifier.bounds import statistical_dimension as dimension_below
 from symcsq.verifier.certificate import Certificate
 from symcsq.verifier.claims import ClaimResult
+
+if TYPE_CHECKING:
+    from symcsq.verifier.reductions import GramReductions
 
 _MARKS = {"proved": "✓", "enclosed": "✓", "tested": "~", "refuted": "✗", "undecided": "?"}
 
@@ -133,6 +136,29 @@ class Report:
             Fraction(91, 5)
         """
         return dimension_below(self._established(), rational(correlation, "correlation"))
+
+    def reductions(self) -> GramReductions:
+        """What the Gram matrix of the members says as a whole, all of it exact.
+
+        Returns:
+            The largest correlation and its pair, the row sum, the histogram of squared
+            correlations by powers of two, the number of orthogonal pairs, and the rank.
+
+        Raises:
+            VerificationError: no member is held, one has norm 0, or correlations are enclosed.
+
+        Complexity: every pair once, tile by tile, unless all are orthogonal; then the rank, where a
+            row sum of 2 or more leaves it open.
+
+        Examples:
+            >>> import symcsq as cs
+            >>> found = cs.verify(cs.ParityNetworks(16, 4)).reductions()
+            >>> found.rank, found.orthogonal_pairs
+            (1820, 1655290)
+        """
+        from symcsq.verifier.reductions import reductions_of
+
+        return reductions_of(self.gram)
 
     def whole_class_bound(self, tolerance: object = "1/10") -> QueryBound:
         """The bound for the class of all members, when some of them were listed (M6, M9).
