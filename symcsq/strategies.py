@@ -34,6 +34,7 @@ from symcsq.distributions import (
     Uniform,
 )
 from symcsq.errors import DistributionError
+from symcsq.exact import rational
 from symcsq.functions.expansions import Expansion
 
 __all__ = [
@@ -59,7 +60,7 @@ def rationals(
     """Rationals of small height; integers near 0 are frequent, so that ties are.
 
     Arguments:
-        low, high: the ends of an interval, integers or Fractions; both or none.
+        low, high: the ends of an interval, exact rationals; both or none.
         max_denominator: at most this.
 
     Raises:
@@ -74,12 +75,13 @@ def rationals(
         # Numerator and denominator apart, so that 16/5 shrinks to 16 and then to 3.
         denominators = [1, 1, *range(1, max_denominator + 1)]
         return st.builds(Fraction, st.integers(-_FAR, _FAR), st.sampled_from(denominators))
-    if low is None or high is None or low > high:
+    ends = [None if end is None else rational(end, "low, high") for end in (low, high)]
+    least, most = ends
+    if least is None or most is None or least > most:
         raise DistributionError(
             f"low, high: must be the two ends of an interval, got {low} and {high}; write "
             "rationals(-1, 1)"
         )
-    least, most = Fraction(low), Fraction(high)
     if (most - least) * max_denominator**2 > _LISTED:
         return st.fractions(least, most, max_denominator=max_denominator)
     # One choice from a list, simplest first, takes a fraction of the time that `fractions` takes.
