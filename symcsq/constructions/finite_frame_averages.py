@@ -130,10 +130,12 @@ class FiniteFrameAverages(FamilyBase):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """frame, distribution, n, m and the activation."""
+        """frame, distribution, n, m and the activation; and the group, if it has no name."""
         law = self.distribution
         short = str(law.marginals[0]) if len(law.marginals) == 1 else str(law)
-        return {"frame": str(self.frame), "distribution": short, **self.networks.parameters}
+        described = {"frame": str(self.frame), "distribution": short, **self.networks.parameters}
+        # A group without a name is not told by that of the frame.
+        return described if self.group.name else {"group": f"degree {law.dimension}", **described}
 
     @property
     def sign_invariant(self) -> bool:

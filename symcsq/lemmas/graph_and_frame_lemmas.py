@@ -8,6 +8,7 @@ from typing import Any
 
 from symcsq.constructions import (
     DegreeParityNetworks,
+    ExactOracle,
     FrameAveraged,
     ParityNetworks,
     Reference,
@@ -75,7 +76,7 @@ def _degree_parities(values: Mapping[str, Any]) -> DegreeParityNetworks:
 
 
 def _sparse(values: Mapping[str, Any]) -> SparseInvariantPolynomials:
-    return SparseInvariantPolynomials(
+    family = SparseInvariantPolynomials(
         values["group"],
         values["degree"],
         values["terms"],
@@ -84,6 +85,8 @@ def _sparse(values: Mapping[str, Any]) -> SparseInvariantPolynomials:
         seed=values["seed"],
         normalised=False,  # rational coefficients: every answer is exact
     )
+    ExactOracle(family[0].expansion)  # refuses laws without the polynomials that queries need
+    return family
 
 
 def _spread_out(size: int) -> list[int]:

@@ -108,7 +108,7 @@ def test_text_and_values_mean_the_same(name, as_text, as_values):
         ("invariant-polynomials", {"distribution": "cauchy"}, "distribution"),
         ("invariant-polynomials", {"group": "C12", "representatives": "1,1"}, "representatives"),
         ("invariant-polynomials", {"group": "Nonsense99"}, "Nonsense99"),
-        ("frame-averaged", {"frame": "sorting"}, "frame: must be one of reynolds"),
+        ("frame-averaged", {"frame": "folding"}, "frame: must be one of reynolds, sorting"),
         ("frame-averaged", {"group": "C4", "m": "5"}, "m: must be at most"),
     ],
 )
