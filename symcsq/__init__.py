@@ -29,6 +29,7 @@ __all__ = [
     "Expansion",
     "Family",
     "FiniteFrameAverages",
+    "FiniteJoint",
     "FiniteUniform",
     "FiniteWeighted",
     "FrameAveraged",
@@ -71,6 +72,7 @@ _HOMES = {
     "symcsq.distributions": (
         "Bernoulli",
         "Distribution",
+        "FiniteJoint",
         "FiniteUniform",
         "FiniteWeighted",
         "Gaussian",
@@ -167,6 +169,7 @@ if TYPE_CHECKING:
     from symcsq.distributions import (
         Bernoulli,
         Distribution,
+        FiniteJoint,
         FiniteUniform,
         FiniteWeighted,
         Gaussian,

@@ -1,9 +1,9 @@
 """Invariant polynomials under laws that are not products: monomial orbit sums (MATH.md section 2).
 
-On the sphere and on a Boolean slice no product basis is orthogonal, so the members are
-s_O = Σ_{β∈O} x^β, and their Gram matrix is that of moments, with α in O:
-⟨s_O, s_P⟩ = |O|·Σ_{γ∈P} E[x^{α+γ}]. The class is near-orthogonal at best; on a slice, members
-can coincide or vanish, which the verification finds.
+On the sphere, a Boolean slice or finitely many points no product basis is orthogonal, so members
+are s_O = Σ_{β∈O} x^β, and their Gram matrix is that of moments, with α in O:
+⟨s_O, s_P⟩ = |O|·Σ_{γ∈P} E[x^{α+γ}]. The class is near-orthogonal at best; on points, members can
+coincide or vanish, which the verification finds.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
+from hashlib import sha256
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -28,7 +30,7 @@ from symcsq.constructions.invariant_polynomials import (
     listed_orbits,
 )
 from symcsq.constructions.orbit_family import OrbitFamily
-from symcsq.distributions import Slice, Sphere
+from symcsq.distributions import FiniteJoint, Slice, Sphere
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
 from symcsq.functions.networks import OneHiddenLayer, point
@@ -47,12 +49,14 @@ class MomentInvariantPolynomials(OrbitFamily):
     Arguments:
         group: a `PermutationGroup` of degree n >= 1, or an expression.
         degree: d >= 0.
-        distribution: `Sphere()`, `Slice(k)` or their text, "sphere" or "slice(3)".
+        distribution: `Sphere()`, `Slice(k)` or their text, "sphere" or "slice(3)"; or a
+            `FiniteJoint(points, weights)` that the group preserves.
         multilinear: only exponents 0 and 1, that is orbits of d-subsets.
         representatives: as for `InvariantPolynomials`.
 
     Raises:
-        FamilyError: another law, no orbit at all, or as for `InvariantPolynomials`.
+        FamilyError: another law, one that a generator moves, no orbit at all, or as for
+            `InvariantPolynomials`.
         DistributionError: a law of another dimension, or a slice with more ones than points.
 
     Complexity: as `group.orbits_on_exponents(degree)`; the Gram matrix takes Σ min(|O|, |P|)
@@ -72,7 +76,7 @@ class MomentInvariantPolynomials(OrbitFamily):
         "invariant polynomials", ("M6", "M7", "M8", "M9", "M23")
     )
     group: Any
-    distribution: Sphere | Slice
+    distribution: Sphere | Slice | FiniteJoint
     degree: int
     multilinear: bool
 
@@ -88,12 +92,20 @@ class MomentInvariantPolynomials(OrbitFamily):
         group = as_group(group)
         degree = natural(degree, "degree")
         law = joint_law(distribution)
-        if not isinstance(law, Sphere | Slice):
+        if not isinstance(law, Sphere | Slice | FiniteJoint):
             raise FamilyError(
-                f"distribution: must be Sphere() or Slice(k), got {distribution!r}; "
-                "use InvariantPolynomials for laws with independent coordinates"
+                f"distribution: must be Sphere(), Slice(k) or FiniteJoint(points), got "
+                f"{distribution!r}; use InvariantPolynomials for laws with independent coordinates"
             )
-        if law.size is not None and law.size != group.degree:
+        if isinstance(law, FiniteJoint):
+            law = law.on(group.degree)
+            for index, generator in enumerate(group.generators):
+                if not law.preserves(generator):
+                    raise FamilyError(
+                        f"group: must preserve the distribution, generator {index} = {generator} "
+                        f"moves {law}; give the points of an orbit equal weights"
+                    )
+        elif law.size is not None and law.size != group.degree:
             raise FamilyError(
                 f"distribution: must be on the {group.degree} points of the group, got {law}; "
                 f"leave the dimension out"
@@ -140,7 +152,7 @@ class MomentInvariantPolynomials(OrbitFamily):
         result: dict[str, Any] = {
             "group": self.group.name or f"degree {self.group.degree}",
             "degree": self.degree,
-            "distribution": "sphere" if isinstance(law, Sphere) else f"slice({law.weight})",
+            "distribution": _short(law),
         }
         return result | ({"multilinear": True} if self.multilinear else {})
 
@@ -156,6 +168,8 @@ class MomentInvariantPolynomials(OrbitFamily):
 
         Source: M23.
         """
+        if isinstance(self.distribution, FiniteJoint):
+            return self._from_values(rows, columns)
         largest = max((self.orbit_sizes[i] for i in {*rows, *columns}), default=1)
         bound = largest * largest * self.distribution.moment_denominator(2 * self.degree)
         if isinstance(self.distribution, Sphere):  # a numerator is at most (2d - 1)!!
@@ -165,10 +179,47 @@ class MomentInvariantPolynomials(OrbitFamily):
         result = self._walked(rows, columns, wide, ties=True)
         return result + self._walked(columns, rows, wide, ties=False).T
 
+    def _from_values(self, rows: Sequence[int], columns: Sequence[int]) -> NDArray[Any]:
+        """The entries as sums over the points of a finite law."""
+        weights, values = self._values
+        left, right = ([values[self._index(i)] for i in part] for part in (rows, columns))
+        largest = max((abs(v) for row in (*left, *right) for v in row), default=0)
+        # The weights are over a common denominator: their sum is that denominator.
+        wide = np.int64 if largest * largest * sum(weights) < 1 << 62 else object
+        first, second = (
+            np.array(part, dtype=wide).reshape(len(part), len(weights)) for part in (left, right)
+        )
+        product: NDArray[Any] = (first * np.array(weights, dtype=wide)) @ second.T
+        return product
+
+    @cached_property
+    def _values(self) -> tuple[list[int], dict[int, list[int]]]:
+        """Weights of the points of a finite law, and members at these points, as integers."""
+        law = self.distribution
+        assert isinstance(law, FiniteJoint)
+        top = law.moment_denominator(0)
+        scale = law.coordinate_denominator
+        values = {}
+        powers = [
+            [[int(x * scale) ** e for e in range(self.degree + 1)] for x in at] for at in law.points
+        ]
+        for index in range(len(self)):
+            elements = self._elements(index).tolist()
+            values[index] = [
+                sum(
+                    prod(x[e] for x, e in zip(at, element, strict=True) if e)
+                    for element in elements
+                )
+                for at in powers
+            ]
+        return [int(w * top) for w in law.weights], values
+
     def _walked(
         self, still: Sequence[int], walked: Sequence[int], wide: Any, *, ties: bool
     ) -> NDArray[Any]:
         """The entries for which the walked orbit is the smaller one (or not larger), else 0."""
+        law = self.distribution
+        assert not isinstance(law, FiniteJoint)
         order = sorted(range(len(walked)), key=lambda b: self.orbit_sizes[walked[b]])
         sizes = [self.orbit_sizes[walked[b]] for b in order]
         result = np.zeros((len(still), len(walked)), dtype=wide)
@@ -183,7 +234,7 @@ class MomentInvariantPolynomials(OrbitFamily):
             count = int(np.searchsorted(sizes, size, side="right" if ties else "left"))
             if count:
                 sums = elements[: ends[count - 1]] + self.representatives[i].astype(np.int16)
-                moments = self.distribution.moment_numerators(sums, 2 * self.degree).astype(wide)
+                moments = law.moment_numerators(sums, 2 * self.degree).astype(wide)
                 starts = np.concatenate([[0], ends[: count - 1]])
                 result[a, order[:count]] = size * np.add.reduceat(moments, starts)
         return result
@@ -215,6 +266,16 @@ class MomentInvariantPolynomials(OrbitFamily):
             values = (p * first(x) * second(x) for x, p in law.support())
             return sum(values, Fraction(0))
         return law.inner_product_via_moments(first.terms(), second.terms())
+
+
+def _short(law: Sphere | Slice | FiniteJoint) -> str:
+    """The law without its dimension; points by eight digits of a digest."""
+    if isinstance(law, Sphere):
+        return "sphere"
+    if isinstance(law, Slice):
+        return f"slice({law.weight})"
+    content = ";".join(f"{w}:{','.join(map(str, x))}" for x, w in law.support())
+    return f"finite-joint {sha256(content.encode()).hexdigest()[:8]}"
 
 
 class MomentInvariantPolynomial:

@@ -2,6 +2,7 @@
 
 from symcsq.distributions.base import Distribution, first_different_moment
 from symcsq.distributions.finite import FiniteUniform, FiniteWeighted
+from symcsq.distributions.finite_joint import FiniteJoint
 from symcsq.distributions.joint import JointDistribution, monomial_terms
 from symcsq.distributions.moments import Moments
 from symcsq.distributions.parse import parse
@@ -13,6 +14,7 @@ from symcsq.distributions.univariate import Bernoulli, Gaussian, Rademacher, Uni
 __all__ = [
     "Bernoulli",
     "Distribution",
+    "FiniteJoint",
     "FiniteUniform",
     "FiniteWeighted",
     "Gaussian",

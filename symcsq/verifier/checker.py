@@ -506,14 +506,109 @@ class Joint:
         return {"joint": {"kind": self.kind, "points": n, **ones, "moments": shown}}
 
 
-def read_joint(section: Json, _: Budget) -> Joint:
+@dataclass(frozen=True)
+class Support:
+    """A law on finitely many vectors: integers over `scale`, and over the sum of the weights."""
+
+    points: int
+    scale: int
+    law: dict[tuple[int, ...], int]
+
+    @cached_property
+    def total(self) -> int:
+        return sum(self.law.values())
+
+    @cached_property
+    def length(self) -> int:
+        """Bits of the longest number."""
+        longest = max((abs(x) for vector in self.law for x in vector), default=0)
+        return max(longest, self.scale, self.total).bit_length()
+
+    def denominator(self, degree: int) -> int:
+        """Of all moments of this degree."""
+        return self.total * self.scale**degree
+
+    def moved(self, vector: tuple[int, ...], generator: Any) -> tuple[int, ...]:
+        image = list(vector)
+        for i, x in enumerate(vector):
+            image[generator[i]] = x
+        return tuple(image)
+
+    def representatives(self, group: Group) -> list[tuple[tuple[int, ...], int]]:
+        """One vector of each orbit of the group, and the weight of the orbit."""
+        group.budget.spend(len(self.law) * len(group.generators) * self.points // 4, "the law")
+        for k, generator in enumerate(group.generators):
+            for vector, weight in self.law.items():
+                if self.law.get(self.moved(vector, generator)) != weight:
+                    reject(f"group.generators[{k}]", "must preserve the distribution")
+        found, seen = [], set()
+        for start in self.law:
+            if start not in seen:
+                orbit = {start}
+                queue = [start]
+                for vector in queue:  # grows while it is read
+                    for generator in group.generators:
+                        if (image := self.moved(vector, generator)) not in orbit:
+                            orbit.add(image)
+                            queue.append(image)
+                seen |= orbit
+                found.append((start, self.law[start] * len(orbit)))
+        return found
+
+    @property
+    def section(self) -> Json:
+        """With the moments m_0 ... m_4 of each coordinate."""
+        moments = []
+        for i in range(self.points):
+            sums = [sum(w * x[i] ** k for x, w in self.law.items()) for k in range(5)]
+            values = (Fraction(s, self.denominator(k)) for k, s in enumerate(sums))
+            moments.append(" ".join(map(text, values)))
+        joint = {
+            "kind": "finite",
+            "points": self.points,
+            "moments": moments,
+            "support": [" ".join(text(Fraction(x, self.scale)) for x in v) for v in self.law],
+            "weights": [text(Fraction(w, self.total)) for w in self.law.values()],
+        }
+        return {"joint": joint}
+
+
+def read_joint(section: Json, budget: Budget) -> Joint | Support:
     (joint,) = record(section, "distribution", "joint")
     path = "distribution.joint"
-    kind = choice(joint.get("kind") if type(joint) is dict else None, path, "sphere", "slice")
-    names = ["ones"] if kind == "slice" else []
-    _, _, n, *ones = record(joint, path, "kind", "moments", "points", *names)
+    found = joint.get("kind") if type(joint) is dict else None
+    kind = choice(found, path, "sphere", "slice", "finite")
+    names = {"sphere": [], "slice": ["ones"], "finite": ["support", "weights"]}[kind]
+    _, _, n, *further = record(joint, path, "kind", "moments", "points", *names)
     number(n, path + ".points", 1, MAX_POINTS)
-    return Joint(kind, n, *(number(k, path + ".ones", 0, n) for k in ones))
+    if kind != "finite":
+        return Joint(kind, n, *(number(k, path + ".ones", 0, n) for k in further))
+    vectors: list[list[Fraction]] = []
+    for k, line in enumerate(array(further[0], path + ".support")):
+        where = f"{path}.support[{k}]"
+        words = line.split(" ") if type(line) is str else []
+        if len(words) != n:
+            reject(where, f"must be {n} exact numbers, separated by blanks")
+        vectors.append([rational(word, where) for word in words])
+        if k and vectors[k - 1] >= vectors[k]:
+            reject(where, "must be larger than the one before")
+    listed = array(further[1], path + ".weights")
+    weights = [rational(w, f"{path}.weights[{k}]") for k, w in enumerate(listed)]
+    if sum(map(len, listed)) + sum(map(len, further[0])) > 100 * MAX_DIGITS * n:
+        raise Declined(f"{path}: too many digits")
+    budget.spend(5 * n * len(vectors), "the law")
+    sound = bool(vectors) and len(weights) == len(vectors) and min(weights) > 0
+    if not sound or sum(weights) != 1:
+        reject(path + ".weights", "must be positive numbers of sum 1, one for each vector")
+    bottom = lcm(*(w.denominator for w in weights))
+    scale = lcm(*(x.denominator for vector in vectors for x in vector))
+    if max(bottom, scale).bit_length() > 4 * MAX_DIGITS:
+        raise Declined(f"{path}: the common denominator is too long")
+    law = {
+        tuple(int(x * scale) for x in vector): int(w * bottom)
+        for vector, w in zip(vectors, weights, strict=True)
+    }
+    return Support(n, scale, law)
 
 
 # ------------------------------------------------------------- permutations and stabiliser chains
@@ -1657,8 +1752,8 @@ def count_semi_invariants(signed: Group, degree: int, caps: list[int]) -> int:
     return orbits
 
 
-def derive_moments(body: Json, law: Joint, group: Group) -> Derived:
-    """Monomial orbit sums on the sphere or on a slice (M23)."""
+def derive_moments(body: Json, law: Joint | Support, group: Group) -> Derived:
+    """Monomial orbit sums on the sphere, on a slice or on finitely many vectors (M23)."""
     names = ("kind", "degree", "multilinear", "members")
     _, degree, multilinear, members = record(body["family"], "family", *names)
     number(degree, "family.degree", 0, MAX_DEGREE // 2)
@@ -1669,7 +1764,11 @@ def derive_moments(body: Json, law: Joint, group: Group) -> Derived:
     orbits = read_orbits(body["orbits"], group, vector_reader(caps, degree))
     count = orbits.count(members, "family.members", degree, caps, group)
     claims = group_claims(group, orbits, repeated_pair(orbits.seeds), count)
-    moments = OrbitMoments(law, group, orbits, 2 * degree)
+    moments: Any
+    if isinstance(law, Support):
+        moments = OrbitValues(law, group, orbits, degree)
+    else:
+        moments = OrbitMoments(law, group, orbits, 2 * degree)
     places = range(len(orbits.seeds))
     norms = [moments.block(places[i : i + 1], places[i : i + 1])[0][0] for i in places]
     scale = Fraction(1, law.denominator(2 * degree))
@@ -1681,6 +1780,41 @@ def derive_moments(body: Json, law: Joint, group: Group) -> Derived:
 
 PARITIES = bytes(k % 2 for k in range(256))
 SIGNS = bytes(k > 0 for k in range(256))
+
+
+class OrbitValues:
+    """Inner products of orbit sums as sums over vectors, one for each orbit of the group on them.
+
+    Members are invariant, so that they are constant on these orbits.
+    """
+
+    def __init__(self, law: Support, group: Group, orbits: Orbits, degree: int) -> None:
+        self.group, self.orbits = group, orbits
+        found = law.representatives(group)
+        self.weights = [weight for _, weight in found]
+        self.powers = [[[x**e for e in range(degree + 1)] for x in vector] for vector, _ in found]
+        self.cost = len(found) * (1 + degree * law.length // 512) ** 2
+        self.values = lru_cache(maxsize=None)(self.values_of)
+
+    def values_of(self, j: int) -> list[int]:
+        """An orbit sum at each of the vectors."""
+        points = orbit_of(self.orbits.seeds[j], self.group)[0]
+        monomials = [[(i, e) for i, e in enumerate(point) if e] for point in points]
+        letters = len(monomials[0]) + 1
+        self.group.budget.spend(len(points) * letters * self.cost, "values of members")
+        return [
+            sum(prod(table[i][e] for i, e in monomial) for monomial in monomials)
+            for table in self.powers
+        ]
+
+    def block(self, rows: range, columns: range) -> Rows:
+        self.group.budget.spend(len(rows) * len(columns) * self.cost // 4, "the Gram matrix")
+        across = [self.values(j) for j in columns]
+        result = []
+        for i in rows:
+            weighted = list(map(mul, self.weights, self.values(i)))
+            result.append([sum(map(mul, weighted, values)) for values in across])
+        return result
 
 
 class OrbitMoments:
@@ -2208,6 +2342,7 @@ def gram_of_blocks(
 ) -> Json:
     """Go through all blocks: entries of a small class, digests for a large one."""
     entries, digests, enclosed = [], [], False
+    texts = Texts()
     beside = GramFile.of(budget) if size > MOST_LISTED else None
     spans = [range(k, min(size, k + BLOCK)) for k in range(0, size, BLOCK)]
     for a, rows in enumerate(spans):
@@ -2224,7 +2359,9 @@ def gram_of_blocks(
                             ends = dict.fromkeys((low(value), high(value)))
                             entries.append([i, j, *(text(scale * end) for end in ends)])
                 elif kinds == {int}:
-                    lines.append(" ".join(map(str, values)))
+                    if len(texts) > MAX_PAIRS:  # bounds the memory
+                        texts.clear()
+                    lines.append(" ".join(map(texts.__getitem__, values)))
                 else:
                     lines.append(" ".join(map(entry_text, values)))
             if size > MOST_LISTED:
@@ -2276,6 +2413,14 @@ def root_above(value: Fraction) -> Fraction:
     if p * p == value.numerator and q * q == value.denominator:
         return min(Fraction(p, q), Fraction(1))
     return min(Fraction(isqrt(value * UNIT * UNIT // 1) + 1, UNIT), Fraction(1))
+
+
+class Texts(dict[int, str]):
+    """Integers as text: few values occur often."""
+
+    def __missing__(self, value: int) -> str:
+        self[value] = str(value)
+        return self[value]
 
 
 class GramFile:
@@ -2663,7 +2808,7 @@ def read_vectors(listed: Json, n: int, *, equal: bool) -> list[Vector]:
             where = f"functions[{i}].{name}"
             if type(value) is not str or len(value) > 9 * n or not VECTOR.fullmatch(value):
                 reject(where, "must be integers below 2^20 in size, separated by one blank")
-            parts.append([int(x) for x in value.split(" ")])
+            parts.append(list(map(int, value.split(" "))))
             if len(parts[-1]) != n:
                 reject(where, f"must have {n} entries, found {len(parts[-1])}")
             if max(map(abs, parts[-1])) >= 1 << 20:
@@ -2696,9 +2841,12 @@ class Products:
         self.half = next((h for h in (8, 16, 32) if largest < 1 << (h - 1)), 0)
         if not self.half:
             raise Declined("products of the vectors have more than 32 bits")
-        self.code = {8: "H", 16: "I", 32: "Q"}[self.half]
+        self.type = {8: "H", 16: "I", 32: "Q"}[self.half]
         self.packs: dict[range, tuple[list[int], list[int], int]] = {}
-        self.partial: dict[Any, int] = {}
+        self.numbers: dict[Any, int] = {}  # of the triples of entries, with their places
+        self.triples: list[Any] = []
+        self.partial: dict[range, dict[int, int]] = {}  # products of the triples by number
+        self.held = 0
 
     def pack(self, columns: range) -> tuple[list[int], list[int], int]:
         """For each p what u_p and v_p are multiplied with; and the offset of all slots."""
@@ -2713,7 +2861,7 @@ class Products:
             bias = int.from_bytes(slot * len(chosen), "little")
 
             def packed(values: list[int]) -> int:
-                slots = array_of(self.code, [x + offset for x in values])
+                slots = array_of(self.type, [x + offset for x in values])
                 if sys.byteorder == "big":
                     slots.byteswap()
                 return int.from_bytes(slots.tobytes(), "little") - bias
@@ -2727,20 +2875,34 @@ class Products:
             self.packs[columns] = with_u, with_v, bias + (bias << half_way)
         return self.packs[columns]
 
-    def of(self, u: list[int], v: list[int], columns: range) -> tuple[Any, Any]:
+    def code(self, u: list[int], v: list[int]) -> list[int]:
+        """The numbers of the triples that a consists of."""
+        result = []
+        for p in range(0, len(u), 3):
+            triple = p, *u[p : p + 3], *v[p : p + 3]
+            number = self.numbers.get(triple)
+            if number is None:
+                number = self.numbers[triple] = len(self.triples)
+                self.triples.append((p, u[p : p + 3], v[p : p + 3]))
+            result.append(number)
+        return result
+
+    def of(self, code: list[int], columns: range) -> tuple[Any, Any]:
         """The slots of a.conj(b) and of a.b, for each b."""
         with_u, with_v, total = self.pack(columns)
-        if len(self.partial) * len(columns) * self.half > 8 * MAX_VALUES:  # bounds the memory
+        if self.held * self.half > 8 * MAX_VALUES:  # bounds the memory
             self.partial.clear()
-        for p in range(0, len(u), 3):
-            key = columns.start, columns.stop, p, *u[p : p + 3], *v[p : p + 3]
-            part = self.partial.get(key)
+            self.held = 0
+        partial = self.partial.setdefault(columns, {})
+        for number in code:
+            part = partial.get(number)
             if part is None:
-                part = sum(map(mul, u[p : p + 3], with_u[p : p + 3]))
-                part += sum(map(mul, v[p : p + 3], with_v[p : p + 3]))
-                self.partial[key] = part
+                p, u, v = self.triples[number]
+                part = sum(map(mul, u, with_u[p : p + 3])) + sum(map(mul, v, with_v[p : p + 3]))
+                partial[number] = part
+                self.held += len(columns)
             total += part
-        slots = array_of(self.code)
+        slots = array_of(self.type)
         slots.frombytes(total.to_bytes(len(columns) * self.half // 2, "little"))
         if sys.byteorder == "big":
             slots.byteswap()
@@ -2785,6 +2947,7 @@ def power_block(products: Products, shifts: list[Any], power: int, unit: int) ->
     value = Powers(products, power).__getitem__
     n = len(products.vectors[0][0])
     cost = len(shifts) * (n // 64 + length_cost(power * products.bits))
+    codes = [products.code(u, v) for u, v in products.vectors] if len(shifts) == 1 else []
 
     def block(rows: range, columns: range) -> Rows:
         products.budget.spend(len(rows) * len(columns) * cost, "the Gram matrix")
@@ -2796,12 +2959,13 @@ def power_block(products: Products, shifts: list[Any], power: int, unit: int) ->
             # The entries left of the diagonal are known from the rows above.
             known = [row[place] for row in result] if rows == columns else []
             if len(shifts) == 1:  # the identity
-                z, w = products.of(u, v, columns)
+                z, w = products.of(codes[i], columns)
                 total = map(add, map(value, z[len(known) :]), map(value, w[len(known) :]))
             else:
                 total = [0] * (len(columns) - len(known))  # type: ignore[assignment]
                 for shift in shifts:
-                    z, w = products.of([u[p] for p in shift], [v[p] for p in shift], columns)
+                    code = products.code([u[p] for p in shift], [v[p] for p in shift])
+                    z, w = products.of(code, columns)
                     part = map(add, map(value, z[len(known) :]), map(value, w[len(known) :]))
                     total = list(map(add, total, part))  # type: ignore[assignment]
             result.append([*known, *total])
@@ -2823,7 +2987,8 @@ def entry_block(products: Products, shifts: list[Any], entry: Any) -> Any:
             counts: list[Counter[Any]] = [Counter() for _ in columns[len(known) :]]
             products.budget.spend(len(counts) * len(shifts) * 4, "the Gram matrix")
             for shift in shifts:
-                z, w = products.of([u[p] for p in shift], [v[p] for p in shift], columns)
+                code = products.code([u[p] for p in shift], [v[p] for p in shift])
+                z, w = products.of(code, columns)
                 for count, x, y in zip(counts, z[len(known) :], w[len(known) :], strict=True):
                     count[entry.canonical(number(x), number(y))] += 1
             new = [entry.value(tuple(sorted(count.items()))) for count in counts]

@@ -1,4 +1,4 @@
-"""Verification of monomial orbit sums under laws that are not products: sphere and slices (M23)."""
+"""Verification of monomial orbit sums under laws that are not products (M23)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class MomentGram:
 
 
 def verify_moment_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Work) -> Evidence:
-    """Every claim about monomial orbit sums of one degree on the sphere or on a slice."""
+    """Every claim about monomial orbit sums of one degree under a law that is not a product."""
     group, law, degree = family.group, family.distribution, family.degree
     log.add(
         "distribution-preserved",
@@ -112,7 +112,7 @@ def verify_moment_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Wo
 
 
 def preserved_claim(law: Any, group: Any) -> ClaimResult:
-    """Every permutation preserves these laws; asked of each generator all the same."""
+    """Asked of each generator; families of this kind refuse laws that are not preserved."""
     statement = f"every generator preserves {law}"
     assert all(law.preserves(generator) for generator in group.generators)
     return ClaimResult("distribution-preserved", statement, "proved")
@@ -127,6 +127,18 @@ def law_section(law: Any) -> dict[str, Any]:
         (['1', '0', '1/3', '0', '1/5'], 2)
     """
     n = law.dimension
-    ones = {"ones": law.weight} if law.kind == "slice" else {}
-    moments = [exact_text(law.moment((k,) + (0,) * (n - 1))) for k in range(5)]
-    return {"joint": {"kind": law.kind, "points": n, **ones, "moments": moments}}
+    first = [" ".join(exact_text(m) for m in _moments(law, i)) for i in range(n)]
+    joint: dict[str, Any] = {"kind": law.kind, "points": n, "moments": first[0].split(" ")}
+    if law.kind == "slice":
+        joint["ones"] = law.weight
+    if law.kind == "finite":
+        joint["moments"] = first
+        joint["support"] = [" ".join(map(exact_text, point)) for point in law.points]
+        joint["weights"] = [exact_text(weight) for weight in law.weights]
+    return {"joint": joint}
+
+
+def _moments(law: Any, i: int) -> list[Fraction]:
+    """m_0, …, m_4 of one coordinate."""
+    n = law.dimension
+    return [law.moment((0,) * i + (k,) + (0,) * (n - i - 1)) for k in range(5)]

@@ -58,6 +58,13 @@ def independent(k: int) -> Any:
     return cs.IndependentInvariants([one, other, one], k)
 
 
+def joint_law() -> Any:
+    """Two orbits of S_3 with different weights, one of them on the diagonal."""
+    points = [[a, b, c] for a in (0, 1, "-3/2") for b in (0, 1, "-3/2") for c in (0, 1, "-3/2")]
+    law = [point for point in points if len({*map(str, point)}) != 2]
+    return cs.FiniteJoint(law, ["1/12"] + ["1/8"] * 3 + ["1/12"] + ["1/8"] * 2 + ["1/8", "1/12"])
+
+
 SAMPLES: dict[str, Callable[[], Any]] = {
     "expansions": lambda: Expanded(MIXED),
     "expansions, finite law": lambda: Expanded(MIXED, cs.FiniteUniform([-2, 0, "1/2"])),
@@ -69,6 +76,10 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "semi-invariants": lambda: cs.SemiInvariantPolynomials(C4, 4, [-1]),
     "semi-invariants, several levels": lambda: cs.SemiInvariantPolynomials(S3, 6, "sign"),
     "semi-invariants, trivial character": lambda: cs.SemiInvariantPolynomials(S3, 3, [1, 1]),
+    "joint law": lambda: cs.InvariantPolynomials(S3, 3, joint_law()),
+    "joint law, refuted: members coincide": lambda: cs.InvariantPolynomials(
+        SWAP, 2, cs.FiniteJoint([[1, 2], [2, 1], ["-1/2", "-1/2"]], ["1/4", "1/4", "1/2"])
+    ),
     "sphere": lambda: cs.InvariantPolynomials(C4, 3, "sphere"),
     "sphere, listed": lambda: cs.InvariantPolynomials(
         C4, 4, "sphere", representatives=[[1, 1, 1, 1], [2, 0, 2, 0], [3, 1, 0, 0]]
