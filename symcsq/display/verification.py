@@ -50,7 +50,7 @@ class Outcome:
             "reference": str(self.lemma.reference),
             "parameters": self.lemma.parameters,
             "holds": self.report.holds,
-            "functions": len(self.report.family),
+            "functions": self.report.gram.size,
             "size": self.report.size,
             "claims": [
                 {
@@ -89,8 +89,21 @@ class Outcome:
         queries, bound = str(fields["queries"]), str(fields["bound"])
         if queries in (bound, "0"):
             return queries
-        # Long rationals are in the JSON and the certificate.
+        # Long numbers are in the JSON and the certificate.
+        if len(queries) > 16:
+            return count_text(int(queries))
         return f"{queries} ({bound if len(bound) <= 16 else f'about {float(Fraction(bound)):.3f}'})"
+
+
+def count_text(count: int) -> str:
+    """A number of things, in full up to 16 digits.
+
+    Examples:
+        >>> count_text(1820), count_text(45811862025512780638750907861652480)
+        ('1820', 'about 4.58e34')
+    """
+    text = str(count)
+    return text if len(text) <= 16 else f"about {text[0]}.{text[1:3]}e{len(text) - 1}"
 
 
 def suite_tables(outcomes: Sequence[Outcome], seconds: float) -> Iterator[RenderableType]:
@@ -151,8 +164,9 @@ def lemma_section(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
         style = STATUS_STYLE["proved" if outcome.report.holds else "refuted"]
         table.add_row(
             *(parameter_text(parameters.get(name)) for name in varying),
-            str(len(outcome.report.family)),
-            str(outcome.report.size),
+            # None of a class that is verified by formula.
+            str(outcome.report.gram.size),
+            count_text(outcome.report.size),
             Text(outcome.verdict(), style=style),
             outcome.bound_text(),
             f"{outcome.report.seconds:.2f} s",
