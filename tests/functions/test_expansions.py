@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import comb
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groups import Permutation, PermutationGroup
+from groups import Permutation, PermutationGroup, group
 from symcsq.distributions import Bernoulli, Distribution, Gaussian, Rademacher, Uniform
 from symcsq.errors import ExpansionError
 from symcsq.functions import Expansion, multiply
@@ -80,6 +81,35 @@ def _monomial(x: Any, exponents: Any) -> Fraction:
     for v, e in zip(x, exponents, strict=True):
         value *= v**e
     return value
+
+
+def test_large_orbits_are_multiplied_without_being_walked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from symcsq.functions import products
+
+    G = group("S14")
+    half = Expansion(G, Gaussian(), {(0,) * 7 + (1,) * 7: 1})
+    square = half * half
+    # By hand: S and T with SΔT = B and S∩T = A ∪ C give He_2 on A, He_1 on B and 1 = E x² on C.
+    expected = {}
+    for j in range(8):
+        b = 2 * (7 - j)
+        for a in range(min(j, 14 - b) + 1):
+            key = (0,) * (14 - a - b) + (1,) * b + (2,) * a
+            many = comb(b, b // 2) * comb(14 - a - b, j - a)
+            if many:
+                expected[key] = Fraction(many)
+    assert square.coefficients == expected
+    # The same product with every orbit walked.
+    small = Expansion(group("S5"), Gaussian(), {(0, 0, 0, 1, 2): 1, (0, 1, 1, 1, 1): "1/2"})
+    walked = small * small
+    monkeypatch.setattr(products, "_WALKED", 0)
+    assert small * small == walked
+    ring = Expansion(group("D7"), Uniform(), {(0, 0, 1, 0, 1, 1, 0): 1, (0, 0, 0, 0, 0, 1, 2): 3})
+    by_parts = ring * ring
+    monkeypatch.setattr(products, "_WALKED", 10**6)
+    assert ring * ring == by_parts
 
 
 def test_action_of_the_normaliser() -> None:
