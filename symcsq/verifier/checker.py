@@ -3479,9 +3479,34 @@ def semidefinite(rows: list[dict[int, Any]], entry: Any, size: int, budget: Budg
     return {"status": "refuted", "witness": witness}
 
 
+def no_negative_pivot(matrix: list[list[Fraction]]) -> bool:
+    """Whether a matrix is positive semidefinite, by Bareiss's elimination in integers.
+
+    With P the indices of the pivots so far, rest[i][j] is det G[P+i, P+j], and `last` is det G[P].
+    """
+    scale = lcm(*(value.denominator for row in matrix for value in row))
+    rest = [[int(value * scale) for value in row] for row in matrix]
+    last = 1
+    while rest:
+        (pivot, *across), *below = rest
+        if pivot < 0 or (pivot == 0 and any(across)):
+            return False
+        if pivot > 0:
+            rest = [
+                [(pivot * value - row[0] * top) // last for value, top in zip(row[1:], across)]
+                for row in below
+            ]
+            last = pivot
+        else:
+            rest = [row[1:] for row in below]
+    return True
+
+
 def negative_vector(matrix: list[list[Fraction]]) -> tuple[list[Fraction], Fraction] | None:
     """(v, v.G.v < 0) by Gram and Schmidt on the unit vectors in their order, or None."""
     size = len(matrix)
+    if no_negative_pivot(matrix):
+        return None
     basis: list[tuple[list[Fraction], list[Fraction], Fraction]] = []  # r, G.r, r.G.r > 0
 
     def residual(k: int) -> tuple[list[Fraction], list[Fraction]]:

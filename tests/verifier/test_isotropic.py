@@ -261,7 +261,7 @@ def test_packed_products(largest: int) -> None:
     products = checker.Products(vectors, bound, budget)
     for u, v in vectors:
         for columns in (range(9), range(2, 5), range(3, 4)):
-            z, w = products.of(u, v, columns)
+            z, w = products.of(products.code(u, v), columns)
             for place, j in enumerate(columns):
                 s, t = vectors[j]
                 a = [complex(x, y) for x, y in zip(u, v, strict=True)]
