@@ -2225,9 +2225,9 @@ class Tail:
         if left > right or (left == right and self.best and (i, j) < self.best[2:]):
             self.best = top, bottom, i, j
 
-    def add(self, values: list[Any], i: int, columns: range, diagonal: bool) -> None:
+    def add(self, values: list[Any], i: int, columns: range, diagonal: bool, kinds: Any) -> None:
         """Take in one row of a block; on the diagonal blocks hold both (i, j) and (j, i)."""
-        if not self.integers or {*map(type, values)} != {int}:
+        if not self.integers or kinds != {int}:
             return self.add_bounds(values, i, columns, diagonal)
         sizes = list(map(abs, values))
         later = max(columns.start, i + 1)
@@ -2352,7 +2352,7 @@ def gram_of_blocks(
                 kinds = {*map(type, values)}
                 enclosed |= tuple in kinds
                 if tail:
-                    tail.add(values, i, columns, a == b)
+                    tail.add(values, i, columns, a == b, kinds)
                 if size <= MOST_LISTED:
                     for j, value in enumerate(values):
                         if i <= j and value != 0:
@@ -2828,20 +2828,23 @@ def read_vectors(listed: Json, n: int, *, equal: bool) -> list[Vector]:
 class Products:
     """All a.conj(b) and a.b for one a and many b at a time.
 
-    Entry p of all b is packed into one integer, two slots for each b, so that a sum over p is a few
-    operations on long integers. A slot holds x + iy as x + y 2^half, offset to be positive. Three
-    entries of a are multiplied at once, and the result kept: among signs only 64 of them differ.
+    Entry p of all b is packed into one integer, one slot for each b, so that a sum over p is a few
+    operations on long integers. With z = a.conj(b) = x + iy and w = a.b = p + iq a slot holds x + y
+    2^half + p 4^half + q 8^half, offset to be positive; all of them are halved where all entries
+    are odd, which makes them even. Three entries of a are multiplied at once, and the result kept:
+    among signs only 64 of them differ.
     """
 
     def __init__(self, vectors: list[Vector], largest: int, budget: Budget) -> None:
         self.vectors = vectors
         self.budget = budget
         self.bits = largest.bit_length()
+        self.step = 2 if all(x & 1 for vector in vectors for part in vector for x in part) else 1
         # |a.b| <= |a||b|, at most `largest`
-        self.half = next((h for h in (8, 16, 32) if largest < 1 << (h - 1)), 0)
+        self.half = next((h for h in (8, 16, 32) if largest // self.step < 1 << (h - 1)), 0)
         if not self.half:
             raise Declined("products of the vectors have more than 32 bits")
-        self.type = {8: "H", 16: "I", 32: "Q"}[self.half]
+        self.offset = 1 << (4 * self.half - 1)
         self.packs: dict[range, tuple[list[int], list[int], int]] = {}
         self.numbers: dict[Any, int] = {}  # of the triples of entries, with their places
         self.triples: list[Any] = []
@@ -2855,24 +2858,21 @@ class Products:
             self.budget.spend(entries * 4, "vectors")
             if (len(self.packs) + 1) * entries > MAX_VALUES:  # bounds the memory
                 self.packs.clear()
-            half, chosen = self.half, [self.vectors[j] for j in columns]
-            offset, half_way = 1 << (2 * half - 1), len(columns) * 2 * half
-            slot = offset.to_bytes(half // 4, "little")
-            bias = int.from_bytes(slot * len(chosen), "little")
+            half, width = self.half, self.half // 2
+            chosen = [self.vectors[j] for j in columns]
+            bias = int.from_bytes(self.offset.to_bytes(width, "little") * len(chosen), "little")
 
             def packed(values: list[int]) -> int:
-                slots = array_of(self.type, [x + offset for x in values])
-                if sys.byteorder == "big":
-                    slots.byteswap()
-                return int.from_bytes(slots.tobytes(), "little") - bias
+                slots = b"".join((x + self.offset).to_bytes(width, "little") for x in values)
+                return int.from_bytes(slots, "little") - bias
 
             with_u, with_v = [], []
             for p in range(len(self.vectors[0][0])):
                 s, t = packed([u[p] for u, _ in chosen]), packed([v[p] for _, v in chosen])
                 # a conj(b) = u (s - it) + v (t + is), and a b = u (s + it) + v (-t + is)
-                with_u.append(s - (t << half) + (s + (t << half) << half_way))
-                with_v.append(t + (s << half) + ((s << half) - t << half_way))
-            self.packs[columns] = with_u, with_v, bias + (bias << half_way)
+                with_u.append(s - (t << half) + (s << 2 * half) + (t << 3 * half))
+                with_v.append(t + (s << half) - (t << 2 * half) + (s << 3 * half))
+            self.packs[columns] = with_u, with_v, bias
         return self.packs[columns]
 
     def code(self, u: list[int], v: list[int]) -> list[int]:
@@ -2887,13 +2887,13 @@ class Products:
             result.append(number)
         return result
 
-    def of(self, code: list[int], columns: range) -> tuple[Any, Any]:
-        """The slots of a.conj(b) and of a.b, for each b."""
-        with_u, with_v, total = self.pack(columns)
+    def of(self, code: list[int], columns: range) -> Any:
+        """The slots of the b."""
+        with_u, with_v, bias = self.pack(columns)
         if self.held * self.half > 8 * MAX_VALUES:  # bounds the memory
             self.partial.clear()
             self.held = 0
-        partial = self.partial.setdefault(columns, {})
+        partial, total = self.partial.setdefault(columns, {}), 0
         for number in code:
             part = partial.get(number)
             if part is None:
@@ -2902,34 +2902,46 @@ class Products:
                 partial[number] = part
                 self.held += len(columns)
             total += part
-        slots = array_of(self.type)
-        slots.frombytes(total.to_bytes(len(columns) * self.half // 2, "little"))
+        total = bias + (total >> 1 if self.step == 2 else total)
+        words = array_of("I" if self.half == 8 else "Q")
+        words.frombytes(total.to_bytes(len(columns) * self.half // 2, "little"))
         if sys.byteorder == "big":
-            slots.byteswap()
-        return slots[: len(columns)], slots[len(columns) :]
+            words.byteswap()
+        if self.half < 32:
+            return words
+        return [low | high << 64 for low, high in zip(words[::2], words[1::2], strict=True)]
 
-    def number(self, slot: int) -> tuple[int, int]:
-        """(real, imaginary) of a slot."""
-        half = self.half
-        slot -= 1 << (2 * half - 1)
-        real = ((slot + (1 << (half - 1))) & ((1 << half) - 1)) - (1 << (half - 1))
-        return real, (slot - real) >> half
+    def pair(self, slot: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """((x, y), (p, q)) of a slot."""
+        parts, middle = [], 1 << (self.half - 1)
+        slot -= self.offset
+        for _ in range(4):
+            part = ((slot + middle) & (2 * middle - 1)) - middle
+            slot = (slot - part) >> self.half
+            parts.append(part * self.step)
+        return (parts[0], parts[1]), (parts[2], parts[3])
 
 
 class Powers(dict[int, int]):
-    """Re(x^k) by slot."""
+    """Re(z^k + w^k) by slot."""
 
     def __init__(self, products: Products, power: int) -> None:
         super().__init__()
         self.products = products
         self.power = power
+        self.single: dict[tuple[int, int], int] = {}
 
     def __missing__(self, slot: int) -> int:
         if len(self) * (1_000 + self.power * self.products.bits) > MAX_HELD:
             self.clear()
-        real, imaginary = self.products.number(slot)
-        self[slot] = real_power(real, imaginary, self.power)
-        return self[slot]
+            self.single.clear()
+        self[slot] = value = sum(map(self.of, self.products.pair(slot)))
+        return value
+
+    def of(self, z: tuple[int, int]) -> int:
+        if z not in self.single:
+            self.single[z] = real_power(*z, self.power)
+        return self.single[z]
 
 
 def real_power(x: int, y: int, k: int) -> int:
@@ -2959,14 +2971,12 @@ def power_block(products: Products, shifts: list[Any], power: int, unit: int) ->
             # The entries left of the diagonal are known from the rows above.
             known = [row[place] for row in result] if rows == columns else []
             if len(shifts) == 1:  # the identity
-                z, w = products.of(codes[i], columns)
-                total = map(add, map(value, z[len(known) :]), map(value, w[len(known) :]))
+                total = map(value, products.of(codes[i], columns)[len(known) :])
             else:
                 total = [0] * (len(columns) - len(known))  # type: ignore[assignment]
                 for shift in shifts:
                     code = products.code([u[p] for p in shift], [v[p] for p in shift])
-                    z, w = products.of(code, columns)
-                    part = map(add, map(value, z[len(known) :]), map(value, w[len(known) :]))
+                    part = map(value, products.of(code, columns)[len(known) :])
                     total = list(map(add, total, part))  # type: ignore[assignment]
             result.append([*known, *total])
         return result
@@ -2977,7 +2987,7 @@ def power_block(products: Products, shifts: list[Any], power: int, unit: int) ->
 def entry_block(products: Products, shifts: list[Any], entry: Any) -> Any:
     """Blocks of entries that are functions of how often each (z, w) occurs over the shifts."""
 
-    number = cache(products.number)
+    canonical = cache(lambda slot: entry.canonical(*products.pair(slot)))
 
     def block(rows: range, columns: range) -> Rows:
         result: Rows = []
@@ -2988,9 +2998,9 @@ def entry_block(products: Products, shifts: list[Any], entry: Any) -> Any:
             products.budget.spend(len(counts) * len(shifts) * 4, "the Gram matrix")
             for shift in shifts:
                 code = products.code([u[p] for p in shift], [v[p] for p in shift])
-                z, w = products.of(code, columns)
-                for count, x, y in zip(counts, z[len(known) :], w[len(known) :], strict=True):
-                    count[entry.canonical(number(x), number(y))] += 1
+                slots = products.of(code, columns)[len(known) :]
+                for count, pair in zip(counts, map(canonical, slots), strict=True):
+                    count[pair] += 1
             new = [entry.value(tuple(sorted(count.items()))) for count in counts]
             result.append([*known, *new])
         return result
@@ -3493,7 +3503,10 @@ def no_negative_pivot(matrix: list[list[Fraction]]) -> bool:
             return False
         if pivot > 0:
             rest = [
-                [(pivot * value - row[0] * top) // last for value, top in zip(row[1:], across)]
+                [
+                    (pivot * value - row[0] * top) // last
+                    for value, top in zip(row[1:], across, strict=True)
+                ]
                 for row in below
             ]
             last = pivot

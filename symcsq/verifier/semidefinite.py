@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 
 __all__ = ["form_value", "negative_vector"]
 
@@ -43,6 +44,8 @@ def negative_vector(matrix: Matrix) -> tuple[list[Fraction], Fraction] | None:
         (['-3', '1'], Fraction(-1, 1))
     """
     size = len(matrix)
+    if _is_semidefinite(matrix):
+        return None
     rest = [[Fraction(entry) for entry in row] for row in matrix]
     # Row k of `kept` holds e_k in terms of the r_i: L of the decomposition G = L D L^T.
     factors: list[dict[int, Fraction]] = [{} for _ in range(size)]
@@ -69,6 +72,27 @@ def negative_vector(matrix: Matrix) -> tuple[list[Fraction], Fraction] | None:
                 if source[j]:
                     row[j] -= factor * source[j]
     return None
+
+
+def _is_semidefinite(matrix: Matrix) -> bool:
+    """The same elimination without fractions (Bareiss), which is far quicker and keeps no trace."""
+    scale = lcm(*(Fraction(entry).denominator for row in matrix for entry in row))
+    rest = [[int(entry * scale) for entry in row] for row in matrix]
+    size, previous = len(rest), 1
+    for k in range(size):
+        pivot = rest[k][k]
+        if pivot < 0 or (pivot == 0 and any(rest[k][k:])):
+            return False
+        if pivot == 0:
+            continue
+        for i in range(k + 1, size):
+            row, factor = rest[i], rest[i][k]
+            for j in range(i, size):  # symmetric: the upper triangle is enough
+                row[j] = (pivot * row[j] - factor * rest[k][j]) // previous
+            for j in range(k + 1, i):
+                row[j] = rest[j][i]
+        previous = pivot
+    return True
 
 
 def _residual(factors: Sequence[dict[int, Fraction]], k: int, size: int) -> list[Fraction]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from symcsq.errors import SymcsqError, VerificationError
@@ -70,13 +71,32 @@ class ListedEntries:
     def __post_init__(self) -> None:
         self.size = len(self.rows)
 
+    @cached_property
+    def _integers(self) -> Any:
+        """The whole matrix, when every entry is an integer below 2^62; else None."""
+        import numpy as np
+
+        matrix = np.zeros((self.size, self.size), dtype=np.int64)
+        for i, row in enumerate(self.rows):
+            for entry in row:
+                if isinstance(entry, Enclosure) or entry.denominator != 1 or abs(entry) >= 1 << 62:
+                    return None
+            matrix[i, i:] = [int(entry) for entry in row]  # type: ignore[arg-type]
+        return matrix + np.triu(matrix, 1).T
+
     def __getitem__(self, pair: Pair) -> Entry:
         i, j = min(pair), max(pair)
         return self.rows[i][j - i]
 
-    def block(self, rows: range, columns: range) -> list[list[Entry]]:
+    def block(self, rows: range, columns: range) -> Any:
         """The entries of some rows and columns."""
+        if self._integers is not None:
+            return self._integers[rows.start : rows.stop, columns.start : columns.stop]
         return [[self[i, j] for j in columns] for i in rows]
+
+    def listed(self, rows: range) -> list[list[Any]]:
+        """Whole rows as they were given."""
+        return [[self[i, j] for j in range(self.size)] for i in rows]
 
     def diagonal(self, rows: range) -> list[Entry]:
         """The squared norms of some members."""
@@ -301,7 +321,8 @@ def _semidefinite_claim(entries: ListedEntries) -> ClaimResult:
     everything = range(size)
     exact = not any(isinstance(entry, Enclosure) for row in entries.rows for entry in row)
     if exact and size <= MOST_LISTED:
-        found = negative_vector(entries.block(everything, everything))  # type: ignore[arg-type]
+        matrix = [[Fraction(entry) for entry in row] for row in entries.listed(everything)]
+        found = negative_vector(matrix)
         if found is None:
             return ClaimResult(name, _POSITIVE, "proved", record={"minors": size})
         vector, value = found
