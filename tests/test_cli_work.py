@@ -19,7 +19,7 @@ from symcsq.verifier.store import Store
 
 Command = Callable[..., CompletedProcess[str]]
 PROJECT = Path(__file__).resolve().parent.parent
-LONG = ["verify", "invariant-polynomials", "--group", "C24", "--set", "degree=5"]
+LONG = ["verify", "invariant-polynomials", "--group", "C20", "--set", "degree=5"]
 QUICK = ["verify", "frame-averaged", "--group", "C6", "--set", "m=2"]
 
 

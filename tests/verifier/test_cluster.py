@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -20,6 +23,7 @@ from symcsq.errors import StoppedError, VerificationError
 from symcsq.verifier.executors import dask_executor, tls_security
 from symcsq.verifier.store import Store
 from symcsq.verifier.work import SMALL_CONTEXT, Work
+from tests import documents
 from tests.verifier import work_tasks
 from tests.verifier.test_work import larger_families
 
@@ -109,7 +113,7 @@ def test_a_cluster_that_goes_away_stops_and_the_store_resumes(tmp_path: Path) ->
 
 
 def test_the_command_line(cluster: Any, command: Command, tmp_path: Path) -> None:
-    arguments = ["verify", "frame-averaged", "--json", "--out"]
+    arguments = ["verify", "frame-averaged", "--set", "m=2", "--json", "--out"]
     plain = command(*arguments, tmp_path / "plain")
     spread = command(
         *arguments,
@@ -122,6 +126,91 @@ def test_the_command_line(cluster: Any, command: Command, tmp_path: Path) -> Non
     assert (plain.returncode, spread.returncode, spread.stderr) == (0, 0, "")
     (one,), (two,) = ((tmp_path / name).iterdir() for name in ("plain", "spread"))
     assert one.read_bytes() == two.read_bytes()
+
+
+def openssl_version() -> int:
+    """The major version of OpenSSL on the path; 0: none."""
+    if shutil.which("openssl") is None:
+        return 0
+    words = subprocess.run(["openssl", "version"], capture_output=True, text=True).stdout.split()
+    return int(words[1].split(".")[0]) if words[:1] == ["OpenSSL"] else 0
+
+
+@pytest.mark.skipif(openssl_version() < 3, reason="the page is about OpenSSL 3")
+def test_the_commands_of_the_page_with_tls(tmp_path: Path) -> None:
+    """The four blocks of docs/clusters.md: certificates, scheduler, workers, the run."""
+    page = (PROJECT / "docs" / "clusters.md").read_text("utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+    blocks = [
+        block.replace("--port 8786", f"--host 127.0.0.1 --port {port}")
+        .replace("head:8786", f"127.0.0.1:{port}")
+        .replace("rsa:3072", "rsa:2048")  # quicker
+        for _, block in documents.blocks(page, "sh")
+    ]
+    make_certificates, scheduler, worker, run = blocks
+    running: list[subprocess.Popen[bytes]] = []
+
+    def shell(name: str, block: str) -> subprocess.Popen[bytes]:
+        functions = "".join(
+            f'{program}() {{ "$PYTHON" -m {program} "$@"; }}\n' for program in ("dask", "symcsq")
+        )
+        with (tmp_path / f"{name}.log").open("wb") as log:
+            running.append(
+                subprocess.Popen(
+                    ["bash", "-ec", functions + block],
+                    cwd=tmp_path,
+                    env={**os.environ, "PYTHON": sys.executable, "PYTHONPATH": str(PROJECT)},
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+            )
+        return running[-1]
+
+    def wait_for(name: str, text: str, times: int = 1) -> None:
+        deadline = time.monotonic() + 60
+        while (tmp_path / f"{name}.log").read_text("utf-8").count(text) < times:
+            assert running[-1].poll() is None and time.monotonic() < deadline
+            time.sleep(0.05)
+
+    try:
+        assert shell("certificates", make_certificates).wait(60) == 0
+        shell("scheduler", scheduler)
+        wait_for("scheduler", "Scheduler at:")
+        shell("worker", worker)
+        wait_for("worker", "Registered to:", 2)
+        done = shell("run", run).wait(120)
+        assert done == 0, (tmp_path / "run.log").read_text("utf-8")
+        with Store(tmp_path / "work.db") as store:
+            assert len(store) > 0
+        security = tls_security(*(str(tmp_path / f"{name}.pem") for name in ("ca", "me", "me-key")))
+        address = f"tls://127.0.0.1:{port}"
+        family = cs.InvariantPolynomials(group("C12"), 4)
+        with dask_executor(address, security) as executor:
+            spread = cs.verify(family, executor=executor).certificate.text
+        assert spread == cs.verify(family).certificate.text
+        # Somebody with a certificate of another authority is turned away.
+        (tmp_path / "other").mkdir()
+        for path in tmp_path.glob("*.pem"):
+            path.rename(tmp_path / "other" / path.name)
+        assert shell("other", make_certificates).wait(60) == 0
+        stranger = tls_security(
+            str(tmp_path / "other" / "ca.pem"),
+            str(tmp_path / "me.pem"),
+            str(tmp_path / "me-key.pem"),
+        )
+        with (
+            pytest.raises(VerificationError, match="must be the address of a running Dask"),
+            dask_executor(address, stranger, seconds=2),
+        ):
+            pass
+    finally:
+        for process in running:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in running:
+            process.wait(30)
 
 
 # -- what is refused -------------------------------------------------------------------------------
