@@ -1,9 +1,9 @@
 """Altered certificates: every value of every kind of certificate, and the text of the files.
 
-Small certificates of every kind (tests/verifier/sample_families.py) are altered at every place in
-every way; those of the suite at random places. Each alteration is tried twice: with the stale
-hashes of a careless edit, where the report must lead to the place, and with fresh ones, where only
-mathematics can tell. None may be accepted, and none may raise an exception.
+A small certificate of every kind (tests/verifier/sample_families.py) is altered at every place,
+other certificates of the kind and those of the suite at random places. Each alteration is tried
+twice: with the stale hashes of a careless edit, where the report must lead to the place, and with
+fresh ones, where only mathematics can tell. None may be accepted, and none may raise an exception.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -43,16 +43,23 @@ ALL = 10**6
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is tried: random places (None: everywhere), rows of the suite, damaged texts."""
+    """How much is tried.
 
-    sample_places: int | None
-    suite_rows: int
-    suite_places: int
+    Arguments:
+        ways: changes at each place of the first sample of a kind; 0: it is treated as the others.
+        places: random places of the other samples.
+        texts: damaged texts of each sample.
+        suite: the share of these that is tried on each row of the suite.
+    """
+
+    ways: int
+    places: int
     texts: int
+    suite: float
 
 
-FULL = Extent(sample_places=None, suite_rows=ALL, suite_places=100, texts=200)
-SMALLEST = Extent(sample_places=12, suite_rows=0, suite_places=0, texts=5)
+FULL = Extent(ways=3, places=80, texts=40, suite=0.25)
+SMALLEST = Extent(ways=0, places=5, texts=2, suite=0)
 
 
 @dataclass
@@ -94,25 +101,28 @@ class Tally:
 
 
 def run(*, smallest: bool = False, seed: int = 0) -> list[Outcome]:
-    """One outcome for each certificate, one for the kinds, and one for all together."""
+    """One outcome for each certificate, one for all together, and one for the kinds."""
     extent = SMALLEST if smallest else FULL
-    outcomes, kinds = [], set()
+    some = at_random(extent.places, seed)
+    outcomes: list[Outcome] = []
+    kinds: set[str] = set()
     for name, make in FAMILIES.items():
-        text = cs.verify(make()).certificate.text.encode()
-        kinds.add(json.loads(text)["family"]["kind"])
-        few = extent.sample_places
-        here = everywhere if few is None else at_random(few, seed)
-        outcomes.append(alter(name, text, extent, here, seed))
-    for row in suite()[: extent.suite_rows]:
+        certificate = cs.verify(make()).certificate
+        kind = certificate.body["family"]["kind"]
+        changed = everywhere(extent.ways) if extent.ways and kind not in kinds else some
+        kinds.add(kind)
+        outcomes.append(alter(name, certificate.text.encode(), extent, changed, seed))
+    few = replace(extent, texts=int(extent.suite * extent.texts))
+    some = at_random(int(extent.suite * extent.places), seed)
+    for row in suite() if extent.suite else ():
         certificate = row.verify().certificate
         kinds.add(certificate.body["family"]["kind"])
-        here = at_random(extent.suite_places, seed)
-        outcomes.append(alter(f"suite: {row!r}", certificate.text.encode(), extent, here, seed))
+        outcomes.append(alter(f"{row!r}", certificate.text.encode(), few, some, seed))
         if certificate.blocks is not None:
-            outcomes.append(alter_blocks(f"blocks: {row!r}", certificate, seed))
+            outcomes.append(alter_blocks(f"blocks of {row!r}", certificate, seed))
     missing = sorted(set(checker.STATEMENTS) - kinds)
     failures = [f"no sample of the kind {kind}" for kind in missing]
-    return [*outcomes, total(outcomes), Outcome("mutants", "kinds", {}, failures)]
+    return [*outcomes, total(outcomes), Outcome("mutants", f"{len(kinds)} kinds", {}, failures)]
 
 
 def total(outcomes: list[Outcome]) -> Outcome:
@@ -125,9 +135,9 @@ def total(outcomes: list[Outcome]) -> Outcome:
 Changed = Callable[[Body], Iterator[Place]]
 
 
-def everywhere(body: Body) -> Iterator[Place]:
-    """Every place, every change."""
-    return mutants(body, ALL)
+def everywhere(ways: int) -> Changed:
+    """Every place, so many changes at each."""
+    return lambda body: mutants(body, ways)
 
 
 def at_random(count: int, seed: int) -> Changed:
