@@ -245,12 +245,14 @@ def test_intervals_of_cosines_contain_them() -> None:
             assert high - low < 1 << 16
 
 
-@pytest.mark.parametrize("largest", [1, 40, 70_000])
-def test_packed_products(largest: int) -> None:
+@pytest.mark.parametrize("odd", [False, True])
+@pytest.mark.parametrize("largest", [1, 40, 9000, 70_000])
+def test_packed_products(largest: int, odd: bool) -> None:
+    """Slots of 32, 64 and 128 bits; halved where all entries are odd; too long ones declined."""
     generator = random.Random(largest)
+    numbers = range(-largest, largest + 1, 1 + (odd and largest % 2))
     vectors = [
-        tuple([generator.randint(-largest, largest) for _ in range(7)] for _ in "uv")
-        for _ in range(9)
+        tuple([generator.choice(numbers) | odd for _ in range(7)] for _ in "uv") for _ in range(9)
     ]
     bound = max(sum(x * x for x in (*u, *v)) for u, v in vectors)
     budget = checker.Budget()
@@ -261,15 +263,15 @@ def test_packed_products(largest: int) -> None:
     products = checker.Products(vectors, bound, budget)
     for u, v in vectors:
         for columns in (range(9), range(2, 5), range(3, 4)):
-            z, w = products.of(products.code(u, v), columns)
+            slots = products.of(products.code(u, v), columns)
             for place, j in enumerate(columns):
                 s, t = vectors[j]
                 a = [complex(x, y) for x, y in zip(u, v, strict=True)]
                 b = [complex(x, y) for x, y in zip(s, t, strict=True)]
                 first = sum(x * y.conjugate() for x, y in zip(a, b, strict=True))
                 second = sum(x * y for x, y in zip(a, b, strict=True))
-                assert complex(*products.number(z[place])) == first
-                assert complex(*products.number(w[place])) == second
+                z, w = products.pair(slots[place])
+                assert (complex(*z), complex(*w)) == (first, second)
 
 
 def test_roots_are_split_into_squares_and_the_rest() -> None:
