@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal
+from symcsq.exact import CANONICAL_DIGITS, Atom, Enclosure, ExactReal
 from symcsq.functions import Activation, HermiteSeries, Polynomial
 from symcsq.verifier.claims import ClaimResult, Status, exact_text
 from symcsq.verifier.kernels import kernel_disagrees
@@ -45,10 +45,13 @@ class ParityNorm:
         kernel = tuple(
             ExactReal.of(activation.kernel(Fraction(m - 2 * h, m))) for h in range(m + 1)
         )
-        norm = ExactReal(Fraction(0))
+        constant, terms = Fraction(0), dict[Atom, Fraction]()
         for h, value in enumerate(kernel):
-            norm += (-1) ** h * comb(m, h) * 2**m * value
-        return cls(m, activation, kernel, norm)
+            weight = (-1) ** h * comb(m, h) * 2**m
+            constant += weight * value.constant
+            for atom, coefficient in value.terms:
+                terms[atom] = terms.get(atom, Fraction(0)) + weight * coefficient
+        return cls(m, activation, kernel, ExactReal.combine(constant, terms))
 
     @property
     def is_zero(self) -> bool:

@@ -28,6 +28,16 @@ def test_closed_forms_agree_with_integration(name, m):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_correlations_next_to_one_are_integrated_rightly(name):
+    """The error bounds once looked across the branch point at 1, and true values were refuted."""
+    phi = activation(name)
+    for m in (100, 512, 1024, 4096):
+        for h in (1, 2, m - 1):
+            rho = Fraction(m - 2 * h, m)
+            assert kernel_disagrees(phi.specification, rho, canonical(phi.kernel(rho))) == ""
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_value_that_is_off_in_the_twentieth_digit_is_noticed(name):
     phi = activation(name)
     value = canonical(phi.kernel(Fraction(1, 3)))
