@@ -31,6 +31,8 @@ def test_other_frames_have_other_defaults() -> None:
     assert sorting.parameters["group"] == "S12" and sorting.parameters["m"] == 2
     assert isinstance(sorting.family(), FiniteFrameAverages)
     assert lemma("frame-averaged", frame="sorting", group="S3").family().networks.n == 3
+    same = lemma("finite-frame-averages", frame="minimal-image").family()
+    assert repr(same) == repr(lemma("frame-averaged", frame="minimal-image").family())
     # Reynolds averages have a law with finite support too, when one is named.
     finite = lemma("frame-averaged", group="C4", m=2, distribution="finite(-1,2)").family()
     assert isinstance(finite, FiniteFrameAverages) and finite.frame.name == "reynolds"
