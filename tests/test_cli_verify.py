@@ -92,9 +92,15 @@ def test_suite_as_json(command: Command) -> None:
                 assert claim["exact"] == {"value": str(row["size"])}
             assert claim["status"] in ("proved", "enclosed") and claim["witness"] is None
         bound = Fraction(row["bound"]["bound"])
-        tau = Fraction(row["bound"]["tolerance"])
-        # Orthonormal after scaling (M10): the Bessel form of M9 with R = 1.
-        assert bound == max(row["size"] * tau**2 - 1, row["size"] * tau**2 / 2 - 1)
+        gamma = Fraction(row["bound"]["tolerance"]) ** 2
+        (exact,) = (c["exact"] for c in row["claims"] if c["type"] == "csq-bound")
+        # After scaling to unit norms (M10): R = 1 and no coherence when members are orthogonal.
+        by_row_sum = row["size"] * gamma / Fraction(exact["row_sum"])
+        coherence = Fraction(exact.get("coherence", 0))
+        by_coherence = row["size"] * (gamma - coherence) / (1 - coherence)
+        assert bound == max(by_row_sum - 1, by_row_sum / 2 - 1, by_coherence / 2 - 1)
+        if any(c["type"] == "orthogonality" for c in row["claims"]):
+            assert exact["row_sum"] == "1" and coherence == 0
 
 
 @pytest.fixture(scope="module")
