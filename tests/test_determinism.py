@@ -1,4 +1,4 @@
-"""Two runs with two hash seeds write the same bytes: every certificate of the suite."""
+"""Two hash seeds, one or two processes, with and without a store: every certificate is the same."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def start_suite(folder: Path, seed: str, columns: str) -> subprocess.Popen[str]:
+def start_suite(
+    folder: Path, seed: str, columns: str, options: Sequence[str]
+) -> subprocess.Popen[str]:
     """`symcsq verify --out FOLDER` under one hash seed."""
     environment = {
         **os.environ,
@@ -21,7 +23,7 @@ def start_suite(folder: Path, seed: str, columns: str) -> subprocess.Popen[str]:
         "COLUMNS": columns,
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "symcsq", "verify", "--json", "--out", str(folder)],
+        [sys.executable, "-m", "symcsq", "verify", "--json", "--out", str(folder), *options],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -42,8 +44,10 @@ def test_two_hash_seeds_write_identical_certificates(
 ) -> None:
     folders = [tmp_path / "first", tmp_path / "second"]
     runs = [
-        start_suite(folder, seed, columns)
-        for folder, seed, columns in zip(folders, ("1", "4294967295"), ("80", "200"), strict=True)
+        start_suite(folders[0], "1", "80", []),
+        start_suite(
+            folders[1], "4294967295", "200", ["--jobs", "2", "--store", str(tmp_path / "work.db")]
+        ),
     ]
     for run in runs:
         stdout, stderr = run.communicate(timeout=600)
