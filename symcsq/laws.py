@@ -26,6 +26,7 @@ from typing import Any
 from symcsq.claims.properties import moved, support_of
 from symcsq.claims.search import differ, exact_value, shown
 from symcsq.distributions import Product, Slice, Sphere
+from symcsq.errors import SymcsqError
 from symcsq.exact import Enclosure, ExactReal
 from symcsq.verifier.semidefinite import negative_vector
 
@@ -332,6 +333,19 @@ def _network(family: Any, members: Sequence[int]) -> str | None:
     return None
 
 
+def _expansion(family: Any, members: Sequence[int]) -> str | None:
+    for i in members:
+        member = family[i]
+        try:
+            expansion: Any = getattr(member, "expansion", None)
+        except SymcsqError:  # it says that it has none, as its coefficients are not rational
+            continue
+        for x in () if expansion is None else sample_points(family.distribution):
+            if differ(expansion(x), member(x)):
+                return f"member {i} is {member(x)} at {_at(x)}, its expansion {expansion(x)}"
+    return None
+
+
 def _preserved(family: Any, members: Sequence[int]) -> str | None:
     for k, g in enumerate(family.group.generators):
         found = family.distribution.violation(g)
@@ -410,6 +424,7 @@ FAMILY_LAWS: tuple[Law, ...] = (
     Law("positive", "the Gram matrix is positive semidefinite", _positive),
     Law("zero", "a norm is 0 exactly when the function is 0", _zero),
     Law("network", "member.network() computes the member", _network, ("member.network",)),
+    Law("expansion", "member.expansion is the member", _expansion),
     Law("preserved-law", "every generator preserves the distribution", _preserved),
     Law("invariance", "every member is fixed by every generator", _invariance),
     Law("key", "members with different keys are orthogonal", _key, ("orthogonality_key",)),

@@ -97,6 +97,13 @@ class OtherNetwork(Symmetric):
     networks = functions(1, lambda x: x[0] * x[1] + (x[0] < x[1]))  # type: ignore[assignment]
 
 
+class OtherExpansion(Symmetric):
+    def __getitem__(self, index: int) -> Any:
+        member = super().__getitem__(index)
+        member.expansion = self.functions[index] if index != 1 else lambda x: x[0]
+        return member
+
+
 class Forgetful(Symmetric):
     """It comes back without what it was given."""
 
@@ -168,6 +175,11 @@ BROKEN: dict[str, tuple[Any, str, str]] = {
         OtherNetwork(),
         "network",
         "member 1 is -1 at (-1, 1), its network 0",
+    ),
+    "an expansion of another function": (
+        OtherExpansion(),
+        "expansion",
+        "member 1 is 1 at (-1, -1), its expansion -1",
     ),
     "a law that is moved": (
         lying(distribution=cs.distributions.parse("rademacher x finite(-2,2)")),

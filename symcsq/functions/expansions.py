@@ -133,6 +133,11 @@ class Expansion:
         return len(self._coefficients)
 
     @property
+    def expansion(self) -> Expansion:
+        """The function itself: the members of a family may be expansions."""
+        return self
+
+    @property
     def degree(self) -> int:
         """The total degree; -1 for the zero function."""
         return max((sum(key) for key in self._coefficients), default=-1)

@@ -50,15 +50,17 @@ def function_written_out(member: Any, inputs: int) -> WrittenOut | None:
     """
     square = Fraction(1)
     try:
-        if hasattr(member, "scaled_terms"):
+        if callable(getattr(member, "scaled_terms", None)):
             terms, square = member.scaled_terms()
-        elif isinstance(getattr(member, "coefficients", None), Mapping):
+        elif hasattr(member, "family") and isinstance(
+            getattr(member, "coefficients", None), Mapping
+        ):
             return _orbit_by_orbit(member)
         elif isinstance(expansion := getattr(member, "expansion", None), Expansion):
             terms = _expanded(expansion)
-        elif hasattr(member, "terms"):
+        elif callable(getattr(member, "terms", None)):
             terms = member.terms()
-        elif hasattr(member, "polynomial"):
+        elif callable(getattr(member, "polynomial", None)):
             terms = member.polynomial()
         else:
             return None

@@ -103,6 +103,9 @@ def test_what_is_no_polynomial_or_too_large_is_left_alone() -> None:
     assert function_written_out(lambda x: x[0], 1) is None
     assert function_written_out(cs.ParityNetworks(3, 2)[0], 3) is None  # relu says so itself
     assert function_written_out(SimpleNamespace(terms=lambda: {(0,): 0}), 1) == {}
+    assert (
+        function_written_out(SimpleNamespace(terms=3, polynomial=[1], coefficients={}), 1) is None
+    )
     assert network_written_out(OneHiddenLayer(1, ()), 1) == {}
     unknown = SimpleNamespace(parts=[(ExactReal.root_over_pi(Fraction(2)), OneHiddenLayer(1, ()))])
     assert network_written_out(unknown, 1) is None

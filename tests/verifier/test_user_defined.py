@@ -341,6 +341,40 @@ def test_bad_families_are_refused_before_any_work() -> None:
     )
 
 
+class Expanded:
+    """Members that are expansions over a product law: nothing has to be believed."""
+
+    group = group("C4")
+    distribution = cs.Gaussian().on(4)
+
+    def __init__(self) -> None:
+        self.listed = [
+            cs.Expansion(self.group, self.distribution, coefficients)
+            for coefficients in ({(0, 0, 1, 1): 1}, {(0, 0, 0, 2): 1, (0, 0, 1, 1): 1})
+        ]
+
+    def __len__(self) -> int:
+        return len(self.listed)
+
+    def __getitem__(self, index: int) -> cs.Expansion:
+        return self.listed[index]
+
+    def gram_entry(self, i: int, j: int) -> Any:
+        return self.listed[i].inner(self.listed[j])
+
+    def gram_entry_slow(self, i: int, j: int) -> Any:
+        f, g = self.listed[i].terms(), self.listed[j].terms()
+        return self.distribution.inner_product_via_moments(f, g)
+
+
+def test_members_that_are_expansions_are_proved() -> None:
+    report = cs.verify(Expanded(), claims=[cs.claims.Invariance(), cs.claims.NormBounds(1, 50)])
+    accepted(report)
+    assert report.certificate.body["family"]["kind"] == "expansions"
+    assert {claim.status for claim in report.claims} == {"proved"}
+    assert report.gram[0, 1] == 4 and report.gram[1, 1] == 12
+
+
 def test_a_family_without_a_size_of_its_own_has_its_length() -> None:
     family = Walsh(3)
     assert not hasattr(family, "size")
