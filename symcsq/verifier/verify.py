@@ -131,6 +131,19 @@ def verify(
     return report
 
 
+#: What parameters begin with in file names; the values of others stand alone.
+_PREFIXES = {
+    "n": "n",
+    "m": "m",
+    "degree": "d",
+    "power": "k",
+    "count": "N",
+    "nodes": "nodes",
+    "features": "features",
+    "columns": "columns",
+}
+
+
 def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
     """A file name that says what was verified.
 
@@ -147,10 +160,8 @@ def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
     listed = getattr(family, "members", "listed") == "listed"
     parts: list[object] = [getattr(family, "kind", type(family).__name__)]
     for key, value in parameters.items():
-        if key in ("n", "m"):
-            parts.append(f"{key}{value}")
-        elif key == "degree":
-            parts.append(f"d{value}")
+        if key in _PREFIXES:
+            parts.append(f"{_PREFIXES[key]}{value}")
         elif value is True:
             parts.append(key)
         else:
