@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, log, log2
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from symcsq.errors import LemmaError
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Growth", "GrowthRow", "GrowthTable", "check_growth", "growth", "growth_names"]
 
-_LONGEST = 24  # digits of an integer in a text table
+_LONGEST = 18  # digits of an integer in a text table
+_DECIMALS = 8
+_WIDTH = 92  # of the lines above a text table
 DISPLAY_ONLY = "rounded, for display only"
 
 
@@ -38,6 +41,7 @@ class Growth:
         norm_of: "every member", "least", "at least" or "mean": what `norm` is.
         row_sum: R of the class scaled to unit norms (M10), or an upper bound.
         coherence: gamma_0 of the class scaled to unit norms, or an upper bound.
+        at_least: a lower bound of the size that the paper uses, rounded down; None without one.
     """
 
     parameters: Mapping[str, int | str]
@@ -46,6 +50,7 @@ class Growth:
     norm_of: str = "every member"
     row_sum: Fraction = Fraction(1)
     coherence: Fraction = Fraction(0)
+    at_least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class GrowthRow:
             "n": self.n,
             "parameters": {name: str(value) for name, value in self.of.parameters.items()},
             "size": str(self.size),
+            "size_at_least": None if self.of.at_least is None else str(self.of.at_least),
             "norm_squared": exact if isinstance(exact, str) else [exact_text(x) for x in exact],
             "norm_of": self.of.norm_of,
             "row_sum": exact_text(self.of.row_sum),
@@ -110,11 +116,11 @@ class GrowthRow:
             str(self.n),
             ", ".join(f"{name} {value}" for name, value in self.of.parameters.items()),
             short_integer(self.size),
-            kind + short_number(self.of.norm),
-            short_number(self.of.row_sum),
             "none" if self.queries is None else short_integer(self.queries),
             "" if self.log2_queries is None else f"{self.log2_queries:.1f}",
             "" if self.local_exponent is None else f"{self.local_exponent:.2f}",
+            kind + short_number(self.of.norm),
+            short_number(self.of.row_sum),
         )
 
 
@@ -122,11 +128,11 @@ HEADINGS = (
     "n",
     "parameters",
     "class size",
-    "squared norm",
-    "R",
-    "queries",
+    "queries q",
     "log2(q)*",
     "log q/log n*",
+    "squared norm",
+    "R",
 )
 
 
@@ -177,14 +183,15 @@ class GrowthTable(Sequence[GrowthRow]):
     def __str__(self) -> str:
         table = [HEADINGS, *(row.cells() for row in self.rows)]
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        lines = [self.title, self.statement, self.source]
+        heads = (self.title, self.statement, self.source)
+        lines = [line for head in heads for line in wrap(head, _WIDTH, break_on_hyphens=False)]
         for row in table:
             cells = [
                 cell.ljust(width) if HEADINGS[place] == "parameters" else cell.rjust(width)
                 for place, (cell, width) in enumerate(zip(row, widths, strict=True))
             ]
             lines.append("  ".join(cells).rstrip())
-        lines.append(f"* {DISPLAY_ONLY}; to_json() and --json have every digit of the others")
+        lines.append(f"* {DISPLAY_ONLY}; --json has every digit of the others")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -229,10 +236,10 @@ def growth(
         >>> print(growth("parity-networks", [16, 64]))  # doctest: +ELLIPSIS
         parity-networks (relu), tolerance 1/10
         ...
-         n  parameters  class size     squared norm  R  queries  log2(q)*  log q/log n*
-        16  m 4               1820  0.303016549991…  1       18       4.2          1.04
-        64  m 6           74974368  0.429232842569…  1   749743      19.5          3.25
-        * rounded, for display only; to_json() and --json have every digit of the others
+         n  parameters  class size  queries q  log2(q)*  log q/log n*  squared norm  R
+        16  m 4               1820         18       4.2          1.04   0.30301654…  1
+        64  m 6           74974368     749743      19.5          3.25   0.42923284…  1
+        * rounded, for display only; --json has every digit of the others
     """
     rule, chosen, sizes, tau = check_growth(name, ns, variant=variant, tolerance=tolerance)
     rows = []
@@ -294,10 +301,10 @@ def short_integer(number: int) -> str:
 
     Examples:
         >>> short_integer(74974368), short_integer(10**40 + 7)
-        ('74974368', '100000…0007 (41 digits)')
+        ('74974368', '1000…007 (41 digits)')
     """
     text = str(number)
-    return text if len(text) <= _LONGEST else f"{text[:6]}…{text[-4:]} ({len(text)} digits)"
+    return text if len(text) <= _LONGEST else f"{text[:4]}…{text[-3:]} ({len(text)} digits)"
 
 
 def short_number(number: Fraction | Enclosure) -> str:
@@ -305,9 +312,9 @@ def short_number(number: Fraction | Enclosure) -> str:
 
     Examples:
         >>> short_number(Fraction(4, 3)), short_number(Fraction(10**30, 7))
-        ('4/3', '1.428571428571…e29')
+        ('4/3', '1.42857142…e29')
         >>> short_number(Fraction(1, 3**60))
-        '2.358982487592…e-29'
+        '2.35898248…e-29'
     """
     if isinstance(number, Enclosure):
         return _cut(number.lower)
@@ -316,7 +323,7 @@ def short_number(number: Fraction | Enclosure) -> str:
 
 
 def _cut(number: Fraction) -> str:
-    """The first 12 decimals of a positive rational, never rounded."""
+    """The first decimals of a positive rational, never rounded."""
     exponent = 0
     if number >= 10**12 or number < Fraction(1, 100):
         # The largest power of ten at most the number, by its digits.
@@ -326,6 +333,6 @@ def _cut(number: Fraction) -> str:
         while Fraction(10) ** exponent > number:
             exponent -= 1
     scaled = number / Fraction(10) ** exponent
-    digits = scaled.numerator * 10**12 // scaled.denominator
-    text = f"{digits // 10**12}.{digits % 10**12:012}…"
+    whole, rest = divmod(scaled.numerator * 10**_DECIMALS // scaled.denominator, 10**_DECIMALS)
+    text = f"{whole}.{rest:0{_DECIMALS}}…"
     return f"{text}e{exponent}" if exponent else text

@@ -95,8 +95,9 @@ def _rotating(name: str) -> Callable[[int], Growth]:
         # ones next to each other in each part reach both, and are their own mirror image.
         least = Fraction(n, gcd(n, d))
         order = int(family.group.order)
-        parameters = {"d": d, "|G|": order, "floor(binom/|G|)": comb(n, d) // order}
-        return Growth(parameters, family.size, least, "least")
+        return Growth(
+            {"d": d, "|G|": order}, family.size, least, "least", at_least=comb(n, d) // order
+        )
 
     return build
 
