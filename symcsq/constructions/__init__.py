@@ -38,6 +38,7 @@ from symcsq.constructions.sparse_recovery import (
     growing_basis,
     query_limit,
     separation,
+    separation_growth,
 )
 
 __all__ = [
@@ -78,4 +79,5 @@ __all__ = [
     "kernel_of_character",
     "query_limit",
     "separation",
+    "separation_growth",
 ]

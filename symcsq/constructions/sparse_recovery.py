@@ -28,7 +28,10 @@ __all__ = [
     "growing_basis",
     "query_limit",
     "separation",
+    "separation_growth",
 ]
+
+_LARGEST_CYCLE = 256
 
 
 class Oracle(Protocol):
@@ -243,6 +246,9 @@ def separation(
     Returns:
         One row for each group: {"group", "n", "members", "csq_queries", "sq_queries"}.
 
+    Raises:
+        ExpansionError: a tolerance outside (0, 1), or a law with finite support.
+
     Complexity: one run of `growing_basis` for each group.
 
     Source: MATH.md 4.8, M9.
@@ -252,6 +258,10 @@ def separation(
         True
     """
     tau = rational(tolerance, "tolerance")
+    if not 0 < tau < 1:
+        raise ExpansionError(
+            f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10"
+        )
     rows = []
     for item in groups:
         family = InvariantPolynomials(item, degree, distribution)
@@ -265,6 +275,70 @@ def separation(
                 "members": family.size,
                 "csq_queries": bound,
                 "sq_queries": result.queries,
+            }
+        )
+    return rows
+
+
+def separation_growth(
+    ns: Iterable[int] = (8, 16, 32, 64), tolerance: object = "1/10"
+) -> list[dict[str, int]]:
+    """The separation as n grows: C_n on n inputs in degree ⌊log₂ n⌋, under the Gaussian.
+
+    The class of all orbit sums is counted without listing it (M6), and superpolynomial; so are the
+    queries that correlational learners need for it (M9). Growing-Basis finds a member of it, the
+    sum over the shifts of ⌊log₂ n⌋ neighbouring inputs, with at most n·(⌊log₂ n⌋ + 1) + 2 queries.
+
+    Arguments:
+        ns: sizes, each from 2 to 256.
+        tolerance: τ of the correlational queries, 0 < τ < 1.
+
+    Returns:
+        One row for each n: {"n", "degree", "members", "csq_queries", "sq_queries", "sq_limit"};
+        every number is exact.
+
+    Raises:
+        ExpansionError: an n or a tolerance out of range.
+
+    Complexity: one run of `growing_basis` on n terms for each n.
+
+    Source: MATH.md 4.8, M6, M9.
+
+    Examples:
+        >>> for row in separation_growth([16, 32, 64]):
+        ...     print(*row.values())
+        16 4 245 2 13 82
+        32 5 11781 117 18 194
+        64 6 1873179 18731 24 450
+    """
+    tau = rational(tolerance, "tolerance")
+    if not 0 < tau < 1:
+        raise ExpansionError(
+            f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10"
+        )
+    sizes = list(ns)
+    for place, n in enumerate(sizes):
+        if isinstance(n, bool) or not hasattr(n, "__index__") or not 2 <= n <= _LARGEST_CYCLE:
+            raise ExpansionError(
+                f"ns[{place}]: must be an integer from 2 to {_LARGEST_CYCLE}, got {n!r}; write "
+                "for example [16, 32, 64]"
+            )
+    rows = []
+    for n in sizes:
+        degree = n.bit_length() - 1
+        family = InvariantPolynomials(f"C{n}", degree)
+        neighbours = tuple(int(i < degree) for i in range(n))
+        target = Expansion(family.group, family.distribution, {neighbours: 1})
+        found = growing_basis(target)
+        assert found.function == target
+        rows.append(
+            {
+                "n": n,
+                "degree": degree,
+                "members": family.size,
+                "csq_queries": max(0, ceil(family.size * tau * tau - 1)),
+                "sq_queries": found.queries,
+                "sq_limit": query_limit(target),
             }
         )
     return rows

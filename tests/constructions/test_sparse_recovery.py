@@ -16,6 +16,7 @@ from symcsq.constructions import (
     InvariantPolynomials,
     growing_basis,
     separation,
+    separation_growth,
 )
 from symcsq.distributions import Gaussian, Rademacher, Uniform
 from symcsq.errors import ExpansionError
@@ -90,6 +91,25 @@ def test_separation_table() -> None:
     assert all(row["sq_queries"] <= row["n"] * 5 + 4 for row in rows)
     assert rows[-1]["csq_queries"] > rows[-1]["sq_queries"]
     assert rows[-1]["csq_queries"] == -(-rows[-1]["members"] // 4) - 1
+
+
+def test_the_separation_grows() -> None:
+    """Polynomial next to superpolynomial, each number exact; sizes against a listing."""
+    rows = separation_growth([8, 16, 32, 64], "1/4")
+    for row in rows:
+        n, d = row["n"], row["degree"]
+        assert d == n.bit_length() - 1
+        assert row["sq_queries"] <= row["sq_limit"] == n * (d + 1) + 2
+        assert row["csq_queries"] == max(0, -(-row["members"] // 16) - 1)
+    assert rows[0]["members"] == len(InvariantPolynomials("C8", 3))
+    assert rows[3]["csq_queries"] > 300 * rows[3]["sq_queries"]
+    assert rows[0]["csq_queries"] < rows[0]["sq_queries"]
+    ratios = [row["csq_queries"] / row["n"] ** 2 for row in rows]
+    assert ratios == sorted(ratios) and ratios[3] > 50 * ratios[1]
+    with pytest.raises(ExpansionError, match=r"ns\[1\]: must be an integer from 2 to 256, got 1"):
+        separation_growth([4, 1])
+    with pytest.raises(ExpansionError, match="tolerance: must satisfy"):
+        separation_growth([4], 1)
 
 
 def test_bad_input() -> None:
