@@ -64,6 +64,7 @@ __all__ = [
     "lemma",
     "node_features",
     "separation",
+    "separation_growth",
     "suite",
     "verify",
 ]
@@ -111,6 +112,7 @@ _HOMES = {
         "growing_basis",
         "isotropic_vectors",
         "separation",
+        "separation_growth",
     ),
     "symcsq.exact": (
         "Enclosure",
@@ -165,6 +167,7 @@ if TYPE_CHECKING:
         growing_basis,
         isotropic_vectors,
         separation,
+        separation_growth,
     )
     from symcsq.distributions import (
         Bernoulli,
