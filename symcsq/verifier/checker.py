@@ -53,6 +53,7 @@ MAX_STEPS = 100_000  # group elements at all points for which a frame is gone th
 MAX_TURNS = 64  # directions k of a rotation network with an activation
 MAX_FACTOR = 100_000  # of the variance at a node
 MAX_ORBIT = 2_000_000  # vectors held at once
+MAX_VECTORS = 500_000  # vectors of all orbits, where inner products are sums over them
 MAX_ELEMENTS = 20_000  # group elements counted one by one (Cauchy-Frobenius)
 MAX_PAIRS = 1_000_000  # non-zero Gram entries
 MAX_HELD = 2_000_000_000  # bits of numbers that are kept for later use
@@ -952,18 +953,20 @@ def count_fixed(degree: int, cycles: Iterable[tuple[int, int]]) -> int:
 
 
 def count_orbits(group: Group, degree: int, caps: list[int]) -> int:
-    """The number of orbits of exponent vectors (M6): Cauchy-Frobenius, or all of them listed."""
+    """The number of orbits of exponent vectors (M6): all of them listed, or Cauchy-Frobenius.
+
+    A sum over very many elements only where there are too many vectors to be listed.
+    """
     n = group.words.n
     types: Counter[Any] = Counter()
-    if group.order <= MAX_ELEMENTS:
+    space = count_fixed(degree, [(1, cap) for cap in caps])
+    if group.order <= MAX_ELEMENTS or space > MAX_ORBIT:
         group.budget.spend(group.order * (n + 1), "counting orbits")
         for element in group.elements():
             types[tuple(sorted(cycles_of(element, caps)))] += 1
         group.budget.spend(len(types) * n * degree, "counting orbits")
         fixed = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
         return fixed // group.order
-    if count_fixed(degree, [(1, cap) for cap in caps]) > MAX_ORBIT:
-        raise Declined("counting orbits: the group and the space are both too large")
     seen_vectors: set[Any] = set()
     orbits = 0
     for vector in vectors(degree, caps):
@@ -1765,6 +1768,8 @@ def derive_moments(body: Json, law: Joint | Support, group: Group) -> Derived:
     count = orbits.count(members, "family.members", degree, caps, group)
     claims = group_claims(group, orbits, repeated_pair(orbits.seeds), count)
     moments: Any
+    if sum(orbits.sizes) > MAX_VECTORS:
+        raise Declined(f"moments: the orbits have more than {MAX_VECTORS} vectors together")
     if isinstance(law, Support):
         moments = OrbitValues(law, group, orbits, degree)
     else:
@@ -1859,7 +1864,8 @@ class OrbitMoments:
         return vectors_by if self.sphere else list(counts.items())
 
     def block(self, rows: range, columns: range) -> Rows:
-        found, numerators, result = self.columns(columns), self.numerators, []
+        index = self.columns if len(columns) > 1 else self.index_columns
+        found, numerators, result = index(columns), self.numerators, []
         for i in rows:
             seed, values = self.orbits.seeds[i], [0] * len(columns)
             key = self.key(seed)
@@ -2742,7 +2748,7 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         "inputs": sha256(canonical([family, body["functions"]])),
     }
     budget.spend(len(vectors) * n, "vectors")
-    products = Products(vectors, 2 * max(lengths), budget)
+    products = Products(vectors, 2 * max(lengths), budget, signs=power % 2 == 1)
     twins = None
     if phi is None:
         unit = 1 if nodes else 0
@@ -2830,12 +2836,15 @@ class Products:
 
     Entry p of all b is packed into one integer, one slot for each b, so that a sum over p is a few
     operations on long integers. With z = a.conj(b) = x + iy and w = a.b = p + iq a slot holds x + y
-    2^half + p 4^half + q 8^half, offset to be positive; all of them are halved where all entries
-    are odd, which makes them even. Three entries of a are multiplied at once, and the result kept:
+    2^half + p 4^half + q 8^half, each offset to be positive; all of them are halved where all
+    entries are odd, which makes them even, and where signs do not matter and a number takes one
+    byte, absolute values are taken. Three entries of a are multiplied at once, and the result kept:
     among signs only 64 of them differ.
     """
 
-    def __init__(self, vectors: list[Vector], largest: int, budget: Budget) -> None:
+    def __init__(
+        self, vectors: list[Vector], largest: int, budget: Budget, *, signs: bool = True
+    ) -> None:
         self.vectors = vectors
         self.budget = budget
         self.bits = largest.bit_length()
@@ -2844,7 +2853,9 @@ class Products:
         self.half = next((h for h in (8, 16, 32) if largest // self.step < 1 << (h - 1)), 0)
         if not self.half:
             raise Declined("products of the vectors have more than 32 bits")
-        self.offset = 1 << (4 * self.half - 1)
+        self.middle = 1 << (self.half - 1)
+        self.offset = self.middle * (1 + (1 << self.half)) * (1 + (1 << 2 * self.half))
+        self.signs = signs or self.half > 8
         self.packs: dict[range, tuple[list[int], list[int], int]] = {}
         self.numbers: dict[Any, int] = {}  # of the triples of entries, with their places
         self.triples: list[Any] = []
@@ -2904,7 +2915,8 @@ class Products:
             total += part
         total = bias + (total >> 1 if self.step == 2 else total)
         words = array_of("I" if self.half == 8 else "Q")
-        words.frombytes(total.to_bytes(len(columns) * self.half // 2, "little"))
+        content = total.to_bytes(len(columns) * self.half // 2, "little")
+        words.frombytes(content if self.signs else content.translate(ABSOLUTE))
         if sys.byteorder == "big":
             words.byteswap()
         if self.half < 32:
@@ -2913,13 +2925,15 @@ class Products:
 
     def pair(self, slot: int) -> tuple[tuple[int, int], tuple[int, int]]:
         """((x, y), (p, q)) of a slot."""
-        parts, middle = [], 1 << (self.half - 1)
-        slot -= self.offset
-        for _ in range(4):
-            part = ((slot + middle) & (2 * middle - 1)) - middle
-            slot = (slot - part) >> self.half
-            parts.append(part * self.step)
-        return (parts[0], parts[1]), (parts[2], parts[3])
+        mask = 2 * self.middle - 1
+        x, y, p, q = (
+            ((slot >> shift & mask) - self.middle) * self.step
+            for shift in range(0, 4 * self.half, self.half)
+        )
+        return (x, y), (p, q)
+
+
+ABSOLUTE = bytes([128 + abs(byte - 128) if byte else 0 for byte in range(256)])
 
 
 class Powers(dict[int, int]):
