@@ -40,6 +40,7 @@ from symcsq.functions.power_networks import power_network
 
 __all__ = ["MomentInvariantPolynomial", "MomentInvariantPolynomials"]
 
+_MOST_VECTORS = 5_000_000  # held at once
 _MOST_POINTS = 20_000  # of a slice's support, up to which inner products are also sums over it
 
 
@@ -168,6 +169,13 @@ class MomentInvariantPolynomials(OrbitFamily):
 
         Source: M23.
         """
+        total = sum(self.orbit_sizes[self._index(i)] for i in {*rows, *columns})
+        if total > _MOST_VECTORS:
+            raise FamilyError(
+                f"degree: the orbits of the members must have at most {_MOST_VECTORS} exponent "
+                f"vectors together, got {total}; use a lower degree, or representatives of smaller "
+                "orbits"
+            )
         if isinstance(self.distribution, FiniteJoint):
             return self._from_values(rows, columns)
         largest = max((self.orbit_sizes[i] for i in {*rows, *columns}), default=1)

@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
-from itertools import combinations, combinations_with_replacement, islice, pairwise, product
+from itertools import chain, combinations, combinations_with_replacement, islice, pairwise, product
 from math import comb, factorial, gcd, isqrt, lcm, nan, perm, prod
 from operator import add, itemgetter, mul, sub
 from typing import Any, BinaryIO, NoReturn
@@ -2231,35 +2231,40 @@ class Tail:
         if left > right or (left == right and self.best and (i, j) < self.best[2:]):
             self.best = top, bottom, i, j
 
-    def add(self, values: list[Any], i: int, columns: range, diagonal: bool, kinds: Any) -> None:
-        """Take in one row of a block; on the diagonal blocks hold both (i, j) and (j, i)."""
+    def add(self, block: Rows, rows: range, columns: range, kinds: Any) -> None:
+        """Take in a block; those on the diagonal hold both (i, j) and (j, i)."""
+        diagonal = rows == columns
         if not self.integers or kinds != {int}:
-            return self.add_bounds(values, i, columns, diagonal)
-        sizes = list(map(abs, values))
-        later = max(columns.start, i + 1)
-        part = sizes[later - columns.start :]
-        top = max(part, default=0)
+            for i, values in enumerate(block, rows.start):
+                self.add_bounds(values, i, columns, diagonal)
+            return
+        sizes = [list(map(abs, values)) for values in block]
+        down, across = slice(rows.start, rows.stop), slice(columns.start, columns.stop)
         if self.weights is None:
-            self.sums[i] += sum(sizes)
+            self.sums[down] = map(add, self.sums[down], map(sum, sizes))
             if not diagonal:
-                span = slice(columns.start, columns.stop)
-                self.sums[span] = map(add, self.sums[span], sizes)
-            if top:
+                self.sums[across] = map(add, self.sums[across], map(sum, zip(*sizes, strict=True)))
+        else:
+            weights = self.weights[across], self.weights[down]
+            totals = (sum(map(mul, row, weights[0])) for row in sizes)
+            self.sums[down] = map(add, self.sums[down], totals)
+            if not diagonal:
+                totals = (sum(map(mul, column, weights[1])) for column in zip(*sizes, strict=True))
+                self.sums[across] = map(add, self.sums[across], totals)
+        for i, row in enumerate(sizes, rows.start):
+            later = max(columns.start, i + 1)
+            part = row[later - columns.start :] if diagonal else row
+            top = max(part, default=0)
+            if top and self.weights is None:
                 self.offer(top * top, self.norms[0] ** 2, i, later + part.index(top))
-            return None
-        self.sums[i] += sum(map(mul, sizes, self.weights[columns.start : columns.stop]))
-        if not diagonal:
-            own, span = self.weights[i], slice(columns.start, columns.stop)
-            self.sums[span] = map(add, self.sums[span], [own * size for size in sizes])
-        if top:
-            best, bottom = self.best[:2] if self.best else (0, 1)
-            own = best * self.norms[i]
-            for j, size in enumerate(part, later):
-                if size and size * size * bottom >= own * self.norms[j]:
-                    self.offer(size * size, self.norms[i] * self.norms[j], i, j)
-                    best, bottom = self.best[:2] if self.best else (0, 1)
-                    own = best * self.norms[i]
-        return None
+            elif top:
+                best, bottom = self.best[:2] if self.best else (0, 1)
+                own = best * self.norms[i]
+                for j, size in enumerate(part, later):
+                    if size and size * size * bottom >= own * self.norms[j]:
+                        self.offer(size * size, self.norms[i] * self.norms[j], i, j)
+                        best, bottom = self.best[:2] if self.best else (0, 1)
+                        own = best * self.norms[i]
 
     def add_bounds(self, values: list[Any], i: int, columns: range, diagonal: bool) -> None:
         for j, value in enumerate(values, columns.start):
@@ -2354,11 +2359,12 @@ def gram_of_blocks(
     for a, rows in enumerate(spans):
         for b, columns in enumerate(spans[a:], a):
             lines = []
-            for i, values in enumerate(block(rows, columns), rows.start):
-                kinds = {*map(type, values)}
-                enclosed |= tuple in kinds
-                if tail:
-                    tail.add(values, i, columns, a == b, kinds)
+            found = block(rows, columns)
+            kinds = {*map(type, chain.from_iterable(found))}
+            enclosed |= tuple in kinds
+            if tail:
+                tail.add(found, rows, columns, kinds)
+            for i, values in enumerate(found, rows.start):
                 if size <= MOST_LISTED:
                     for j, value in enumerate(values):
                         if i <= j and value != 0:
@@ -3731,7 +3737,7 @@ class Averages:
         tables = [[(rank[x], w) for x, w in table] for table in self.supports]
         if self.all_permutations and len(self.law.marginals) == 1:
             options = tables[0]
-            budget.spend(comb(n + len(options) - 1, n) * n, "the points of the law")
+            budget.spend(comb(n + len(options) - 1, n) * n * 10, "the points of the law")
             for chosen in combinations_with_replacement(options, n):
                 ways = factorial(n)
                 for count in Counter(chosen).values():
@@ -3746,6 +3752,7 @@ class Averages:
             if vector not in seen:
                 orbit, _ = orbit_of(vector, self.group)
                 seen.update(orbit)
+                budget.spend(10 * n, "the points of the law")
                 yield list(vector), len(orbit) * prod((w for _, w in chosen), start=Fraction(1))
 
     @cached_property
@@ -3821,13 +3828,27 @@ class Averages:
     def value(self, places: tuple[int, ...]) -> Fraction:
         """sum_w (prod w_i) phi(<w, x>) with what `factor` leaves out, at x in any order."""
         if places not in self._values:
-            self.group.budget.spend(self.m << self.m, "values of networks")
-            inputs = [self.levels[k] for k in places]
+            # Of c equal inputs x, j with a minus sign add (c - 2j) x, in binom(c, j) ways.
+            choices = [
+                [((c - 2 * j) * self.levels[k], (-1) ** j * comb(c, j)) for j in range(c + 1)]
+                for k, c in Counter(places).items()
+            ]
+            self.group.budget.spend(prod(map(len, choices)) * self.cost, "values of networks")
             total = Fraction(0)
-            for signs in product((1, -1), repeat=self.m):
-                total += prod(signs) * self.unit(sum(map(mul, signs, inputs), Fraction(0)))
+            for chosen in product(*choices):
+                inner = sum((x for x, _ in chosen), Fraction(0))
+                total += prod(ways for _, ways in chosen) * self.unit(inner)
             self._values[places] = total
         return self._values[places]
+
+    @cached_property
+    def cost(self) -> int:
+        """Elementary steps for one unit: long numbers count for more."""
+        length = sum(len(str(x)) for x in self.levels)
+        if type(self.phi) is str:
+            return 10 * self.m + length**2 // 5000
+        length = length * len(self.phi) + sum(len(str(c)) for c in self.phi)
+        return 10 * self.m + len(self.phi) * (4 + length**2 // 5000)
 
     def table(self) -> Json:
         """The first values of f_S, at inputs in any order, in increasing order of the inputs."""

@@ -116,6 +116,14 @@ def test_bad_input(arguments, options, error, message) -> None:  # type: ignore[
         MomentInvariantPolynomials(*arguments, **options)
 
 
+def test_orbits_that_are_too_large_are_refused_before_they_are_walked() -> None:
+    family = MomentInvariantPolynomials("S12", 66, "sphere", representatives=[list(range(12))])
+    with pytest.raises(
+        FamilyError, match="at most 5000000 exponent vectors together, got 479001600"
+    ):
+        family.gram()
+
+
 def test_a_character_needs_a_product_law() -> None:
     with pytest.raises(DistributionError, match="independent coordinates"):
         cs.InvariantPolynomials("C4", 2, "sphere", character=[-1])

@@ -296,6 +296,14 @@ def test_joint_families_are_accepted(name: str, law: str, degree: int, multiline
     assert report["norm"].holds == (law == "sphere" or degree < 3)
 
 
+def test_too_many_vectors_are_declined(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = cs.verify(SAMPLES["sphere"]()).certificate.text.encode()
+    monkeypatch.setattr(checker, "MAX_VECTORS", 19)  # there are 20 monomials of degree 3
+    assert checker.check(text).failures == [
+        ("", "moments: the orbits have more than 19 vectors together")
+    ]
+
+
 def test_moments_agree_with_the_circle() -> None:
     """E x⁴ = 3/8 and E x²y² = 1/8 on the circle; squares of both coordinates correlate."""
     trivial = PermutationGroup([], degree=2)
