@@ -585,7 +585,9 @@ def read_joint(section: Json, budget: Budget) -> Joint | Support:
     if kind != "finite":
         return Joint(kind, n, *(number(k, path + ".ones", 0, n) for k in further))
     vectors: list[list[Fraction]] = []
-    for k, line in enumerate(array(further[0], path + ".support")):
+    if n * len(array(further[0], path + ".support")) > MAX_VECTORS:
+        raise Declined(f"{path}.support: more than {MAX_VECTORS} numbers")
+    for k, line in enumerate(further[0]):
         where = f"{path}.support[{k}]"
         words = line.split(" ") if type(line) is str else []
         if len(words) != n:
@@ -595,8 +597,6 @@ def read_joint(section: Json, budget: Budget) -> Joint | Support:
             reject(where, "must be larger than the one before")
     listed = array(further[1], path + ".weights")
     weights = [rational(w, f"{path}.weights[{k}]") for k, w in enumerate(listed)]
-    if sum(map(len, listed)) + sum(map(len, further[0])) > 100 * MAX_DIGITS * n:
-        raise Declined(f"{path}: too many digits")
     budget.spend(5 * n * len(vectors), "the law")
     sound = bool(vectors) and len(weights) == len(vectors) and min(weights) > 0
     if not sound or sum(weights) != 1:
@@ -1797,8 +1797,9 @@ class OrbitValues:
         self.group, self.orbits = group, orbits
         found = law.representatives(group)
         self.weights = [weight for _, weight in found]
-        self.powers = [[[x**e for e in range(degree + 1)] for x in vector] for vector, _ in found]
         self.cost = len(found) * (1 + degree * law.length // 512) ** 2
+        group.budget.spend(16 * self.cost * law.points * (degree + 1), "powers of coordinates")
+        self.powers = [[[x**e for e in range(degree + 1)] for x in vector] for vector, _ in found]
         self.values = lru_cache(maxsize=None)(self.values_of)
 
     def values_of(self, j: int) -> list[int]:
