@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import symcsq as cs
 from benchmarks.reliability import determinism, fuzz, fuzz_worker, kills, mutants, readers
 from benchmarks.reliability.__main__ import main
 from benchmarks.reliability.outcomes import Outcome, table
+from benchmarks.reliability.workloads import WORKLOADS
 from groups.errors import GroupsError
 from symcsq.verifier import checker
 
@@ -21,15 +25,15 @@ def failures(outcomes: list[Outcome]) -> list[str]:
 
 
 def test_mutants() -> None:
-    outcomes = mutants.run(smallest=True)
+    outcomes = [*mutants.run(smallest=True)]
     assert failures(outcomes) == []
-    assert outcomes[-2].numbers["fresh"] > 100
+    assert outcomes[-1].numbers["fresh"] > 100
 
 
 def test_mutants_that_are_accepted_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mutants, "FAMILIES", dict(list(mutants.FAMILIES.items())[:1]))
     monkeypatch.setattr(checker, "compare", lambda *_: None)
-    found = failures(mutants.run(smallest=True, seed=1))
+    found = failures([*mutants.run(smallest=True, seed=1)])
     assert any("accepted" in failure for failure in found)
     assert any("no sample of the kind parity-networks" in failure for failure in found)
 
@@ -92,14 +96,22 @@ def test_kills() -> None:
 
 
 def test_determinism() -> None:
-    outcomes = determinism.run(smallest=True)
-    assert failures(outcomes) == []
-    assert [o.numbers["certificates"] for o in outcomes] == [1, 1]
+    """In this process, and on two others under another hash seed."""
+    text = cs.verify(WORKLOADS["small"]()).certificate.text
+    known = {"tiles": hashlib.sha256(text.encode()).hexdigest()}
+    outcome = determinism.compare("pool 2", ("1",), ("tiles",), known)
+    assert (outcome.failures, outcome.numbers["certificates"]) == ([], 1)
 
 
-def test_other_bytes_are_a_failure() -> None:
-    outcome = determinism.compare("serial", ("1",), ("tiles",), {"tiles": "0" * 64})
+def test_other_bytes_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = subprocess.CompletedProcess([], 0, '{"tiles": "1", "more": "2"}', "")
+    monkeypatch.setattr(determinism.subprocess, "run", lambda *_, **__: done)
+    outcome = determinism.compare("serial", ("1",), (), {"tiles": "0"})
     assert outcome.failures == ["hash seed 1: other bytes for tiles"]
+    bad = subprocess.CompletedProcess([], 1, "", "first\nlast")
+    monkeypatch.setattr(determinism.subprocess, "run", lambda *_, **__: bad)
+    (outcome, *_) = determinism.run(smallest=True)
+    assert outcome.failures == ["hash seed 1: ['last']"]
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:

@@ -27,19 +27,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(RUNS)}")
     parser.add_argument("--smallest", action="store_true", help="a few seconds of each")
     parser.add_argument("--seed", type=int, default=0, help="another seed makes other inputs")
-    parser.add_argument("--json", metavar="FILE", help="append one JSON line for each row")
+    parser.add_argument(
+        "--json", metavar="FILE", help="append a line of JSON for each row, as soon as it is there"
+    )
     options = parser.parse_args(arguments)
     unknown = sorted(set(options.names) - set(RUNS))
     if unknown:
         parser.error(f"no run {unknown[0]!r}; there are {', '.join(RUNS)}")
     failed = False
     for name in dict.fromkeys(options.names or RUNS):
-        outcomes: list[Outcome] = RUNS[name](smallest=options.smallest, seed=options.seed)
+        outcomes: list[Outcome] = []
+        for outcome in RUNS[name](smallest=options.smallest, seed=options.seed):
+            outcomes.append(outcome)
+            if options.json:
+                with Path(options.json).open("a", encoding="utf-8") as stream:
+                    stream.write(f"{outcome.record}\n")
         print(table(outcomes), end="\n\n", flush=True)
         failed |= not outcomes or any(outcome.failures for outcome in outcomes)
-        if options.json:
-            with Path(options.json).open("a", encoding="utf-8") as stream:
-                stream.writelines(f"{outcome.record}\n" for outcome in outcomes)
     print("something failed" if failed else "nothing failed")
     return int(failed)
 

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.reliability.outcomes import Outcome
@@ -17,13 +18,14 @@ MODES = ("serial", "pool 1", "pool 2", "pool 4", "dask 2", "dask 4")
 SMALL = ("tiles",)
 
 
-def run(*, smallest: bool = False, seed: int = 0) -> list[Outcome]:
+def run(*, smallest: bool = False, seed: int = 0) -> Iterator[Outcome]:
     """One outcome for each executor; every certificate is compared with the first serial one."""
     modes, seeds, names = (MODES, HASH_SEEDS, ())
     if smallest:
         modes, seeds, names = (("serial", "pool 2"), HASH_SEEDS[1:2], SMALL)
     known: dict[str, str] = {}
-    return [compare(mode, seeds, names, known) for mode in modes]
+    for mode in modes:
+        yield compare(mode, seeds, names, known)
 
 
 def compare(

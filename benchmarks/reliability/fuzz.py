@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,12 @@ BATCH = 5_000
 PATIENCE = 60.0  # seconds of wall time after which an input is given up
 
 
-def run(*, smallest: bool = False, seed: int = 0) -> list[Outcome]:
+def run(*, smallest: bool = False, seed: int = 0) -> Iterator[Outcome]:
     """One outcome for each reader."""
     total = SMALLEST if smallest else TOTAL
     parts = sum(reader.share for reader in READERS.values())
-    return [fuzz(name, total * r.share // parts, str(seed)) for name, r in READERS.items()]
+    for name, reader in READERS.items():
+        yield fuzz(name, total * reader.share // parts, str(seed))
 
 
 def fuzz(name: str, count: int, seed: str) -> Outcome:

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -29,10 +30,11 @@ CASES = (("orbits", 0), ("tiles", 0), ("tiles", 2))
 PATIENCE = 20.0  # seconds in which the workers of a process that was killed must have ended
 
 
-def run(*, smallest: bool = False, seed: int = 0) -> list[Outcome]:
+def run(*, smallest: bool = False, seed: int = 0) -> Iterator[Outcome]:
     """One outcome for each workload and number of processes."""
     cases, rounds = ((("small", 0),), 1) if smallest else (CASES, ROUNDS)
-    return [kill_often(name, jobs, rounds, seed) for name, jobs in cases]
+    for name, jobs in cases:
+        yield kill_often(name, jobs, rounds, seed)
 
 
 def kill_often(workload: str, jobs: int, rounds: int, seed: int) -> Outcome:

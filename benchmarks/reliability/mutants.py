@@ -20,6 +20,7 @@ from random import Random
 from typing import Any
 
 import symcsq as cs
+from benchmarks.reliability import samples
 from benchmarks.reliability.outcomes import Outcome
 from symcsq.lemmas import suite
 from symcsq.verifier import checker
@@ -100,36 +101,29 @@ class Tally:
         return Outcome("mutants", subject, numbers, self.failures)
 
 
-def run(*, smallest: bool = False, seed: int = 0) -> list[Outcome]:
+def run(*, smallest: bool = False, seed: int = 0) -> Iterator[Outcome]:
     """One outcome for each certificate, one for all together, and one for the kinds."""
     extent = SMALLEST if smallest else FULL
     some = at_random(extent.places, seed)
-    outcomes: list[Outcome] = []
+    counts: Counter[str] = Counter()
     kinds: set[str] = set()
-    for name, make in FAMILIES.items():
-        certificate = cs.verify(make()).certificate
+    for name in FAMILIES:
+        certificate = samples.certificate(name)
         kind = certificate.body["family"]["kind"]
         changed = everywhere(extent.ways) if extent.ways and kind not in kinds else some
         kinds.add(kind)
-        outcomes.append(alter(name, certificate.text.encode(), extent, changed, seed))
+        yield alter(name, certificate.text.encode(), extent, changed, seed, counts)
     few = replace(extent, texts=int(extent.suite * extent.texts))
     some = at_random(int(extent.suite * extent.places), seed)
     for row in suite() if extent.suite else ():
         certificate = row.verify().certificate
         kinds.add(certificate.body["family"]["kind"])
-        outcomes.append(alter(f"{row!r}", certificate.text.encode(), few, some, seed))
+        yield alter(f"{row!r}", certificate.text.encode(), few, some, seed, counts)
         if certificate.blocks is not None:
-            outcomes.append(alter_blocks(f"blocks of {row!r}", certificate, seed))
+            yield alter_blocks(f"blocks of {row!r}", certificate, seed, counts)
     missing = sorted(set(checker.STATEMENTS) - kinds)
     failures = [f"no sample of the kind {kind}" for kind in missing]
-    return [*outcomes, total(outcomes), Outcome("mutants", f"{len(kinds)} kinds", {}, failures)]
-
-
-def total(outcomes: list[Outcome]) -> Outcome:
-    """The sum of the counts."""
-    names = ("stale", "fresh", "text")
-    sums = {name: sum(o.numbers.get(name, 0) for o in outcomes) for name in names}
-    return Outcome("mutants", f"all: {sum(sums.values())} mutants", sums)
+    yield Outcome("mutants", f"{counts.total()} in all, {len(kinds)} kinds", dict(counts), failures)
 
 
 Changed = Callable[[Body], Iterator[Place]]
@@ -176,8 +170,10 @@ def replaced(body: Body, path: Place, new: Any) -> Iterator[None]:
         parent[path[-1]] = before
 
 
-def alter(subject: str, text: bytes, extent: Extent, changed: Changed, seed: int) -> Outcome:
-    """Every alteration of one certificate."""
+def alter(
+    subject: str, text: bytes, extent: Extent, changed: Changed, seed: int, counts: Counter[str]
+) -> Outcome:
+    """Every alteration of one certificate; their number is added to `counts`."""
     tally = Tally()
     if not checker.check(text).accepted:
         tally.failures.append("the certificate itself is not accepted")
@@ -194,13 +190,16 @@ def alter(subject: str, text: bytes, extent: Extent, changed: Changed, seed: int
         tally.failures.append("a change was not undone")
     for (what, damaged), _ in zip(damage(text, Random(seed)), range(extent.texts), strict=False):
         tally.judge(damaged, f"text {what}", "rejected, declined")
+    counts.update(tally.counts)
     return tally.outcome(subject)
 
 
 # ------------------------------------------------------------------------- the file of Gram blocks
 
 
-def alter_blocks(subject: str, certificate: cs.Certificate, seed: int) -> Outcome:
+def alter_blocks(
+    subject: str, certificate: cs.Certificate, seed: int, counts: Counter[str]
+) -> Outcome:
     """The file beside a certificate, damaged in every way; the report must name the file."""
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
@@ -214,6 +213,7 @@ def alter_blocks(subject: str, certificate: cs.Certificate, seed: int) -> Outcom
             report = tally.judge(path, f"text {what}", "rejected")
             if report and report.failures and report.failures[0][0] != beside.name:
                 tally.failures.append(f"{what}: reported at {report.failures[0][0]}")
+    counts.update(tally.counts)
     return tally.outcome(subject)
 
 

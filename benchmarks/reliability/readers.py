@@ -149,10 +149,9 @@ def read_certificate(text: bytes, folder: Path) -> bool:
 @cache
 def certificates() -> tuple[bytes, ...]:
     """A small certificate of each sample family."""
-    import symcsq as cs
-    from tests.verifier.sample_families import FAMILIES
+    from benchmarks.reliability import samples
 
-    return tuple(cs.verify(make()).certificate.text.encode() for make in FAMILIES.values())
+    return tuple(samples.certificate(name).text.encode() for name in samples.FAMILIES)
 
 
 def is_certificate(text: bytes) -> bool:
