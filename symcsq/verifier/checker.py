@@ -53,6 +53,7 @@ MAX_STEPS = 100_000  # group elements at all points for which a frame is gone th
 MAX_TURNS = 64  # directions k of a rotation network with an activation
 MAX_FACTOR = 100_000  # of the variance at a node
 MAX_ORBIT = 2_000_000  # vectors held at once
+MAX_COMMON = 1 << 30  # bits of integers over one common denominator, together
 MAX_VECTORS = 500_000  # vectors of all orbits, where inner products are sums over them
 MAX_ELEMENTS = 20_000  # group elements counted one by one (Cauchy-Frobenius)
 MAX_PAIRS = 1_000_000  # non-zero Gram entries
@@ -598,18 +599,24 @@ def read_joint(section: Json, budget: Budget) -> Joint | Support:
     listed = array(further[1], path + ".weights")
     weights = [rational(w, f"{path}.weights[{k}]") for k, w in enumerate(listed)]
     budget.spend(5 * n * len(vectors), "the law")
-    sound = bool(vectors) and len(weights) == len(vectors) and min(weights) > 0
-    if not sound or sum(weights) != 1:
+    bottom = common_denominator(weights, len(weights), path)
+    scale = common_denominator((x for v in vectors for x in v), n * len(vectors), path)
+    integers = [int(w * bottom) for w in weights]
+    sound = bool(vectors) and len(weights) == len(vectors) and min(integers) > 0
+    if not sound or sum(integers) != bottom:
         reject(path + ".weights", "must be positive numbers of sum 1, one for each vector")
-    bottom = lcm(*(w.denominator for w in weights))
-    scale = lcm(*(x.denominator for vector in vectors for x in vector))
-    if max(bottom, scale).bit_length() > 4 * MAX_DIGITS:
-        raise Declined(f"{path}: the common denominator is too long")
-    law = {
-        tuple(int(x * scale) for x in vector): int(w * bottom)
-        for vector, w in zip(vectors, weights, strict=True)
-    }
-    return Support(n, scale, law)
+    support = (tuple(int(x * scale) for x in vector) for vector in vectors)
+    return Support(n, scale, dict(zip(support, integers, strict=True)))
+
+
+def common_denominator(values: Iterable[Fraction], count: int, what: str) -> int:
+    """The least one; declined when so many integers over it would be too long together."""
+    bottom = 1
+    for denominator in {value.denominator for value in values}:
+        bottom = lcm(bottom, denominator)
+        if bottom.bit_length() > 4 * MAX_DIGITS or bottom.bit_length() * count > MAX_COMMON:
+            raise Declined(f"{what}: the common denominator is too long")
+    return bottom
 
 
 # ------------------------------------------------------------- permutations and stabiliser chains
@@ -1552,9 +1559,9 @@ def expansion_claims(
     weights: list[Fraction],
 ) -> dict[str, Json]:
     """The claims, with the Gram matrix C diag(w) C^T in integers over a common denominator (M2)."""
-    bottom, below = lcm(*denominators), lcm(*(w.denominator for w in weights))
-    if max(bottom, below).bit_length() > 4 * MAX_DIGITS:
-        raise Declined("the common denominator of the functions is too long")
+    terms = sum(map(len, rows))
+    bottom = common_denominator((Fraction(1, d) for d in denominators), terms, "functions")
+    below = common_denominator(weights, len(weights), "norms of the orbits")
     integers = [w.numerator * (below // w.denominator) for w in weights]
     whole = [
         {k: c * (bottom // d) for k, c in row.items()}

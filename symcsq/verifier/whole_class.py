@@ -24,8 +24,12 @@ from symcsq.verifier.sections import distribution_section, group_section
 #: The numbers of claims, for progress.
 PARITY_CLAIMS, AVERAGE_CLAIMS, POLYNOMIAL_CLAIMS = 7, 10, 7
 
-#: Classes with more members than this are not listed.
+#: Classes with more members than this are not listed,
 LARGEST_LISTING = 100_000
+#: nor are those of more than a few members whose orbits have more points than this together: no
+#: checker could list them again within its budget.
+MOST_POINTS = 100_000_000
+_A_FEW = 1_000
 
 #: What the bound for the whole class rests on; the other claims are about the members listed.
 STRUCTURAL = (
@@ -53,12 +57,28 @@ def is_too_large(family: Any) -> bool:
         return False
     if family.size > LARGEST_LISTING:
         return True
+    if family.size > _A_FEW and _points(family) > MOST_POINTS:
+        return True
     try:
         # Parity networks have no representatives; families of orbits keep what they list.
         _ = getattr(family, "representatives", None)
     except TooLargeError:
         return True
     return False
+
+
+def _points(family: Any) -> int:
+    """The number of subsets, or of exponent vectors, that the orbits of a family consist of."""
+    if hasattr(family, "base"):
+        return comb(family.n, family.m)
+    if hasattr(family, "degree"):
+        caps = orbit_sums.exponent_caps(family.distribution, family.multilinear, uniform=False)
+        series = [1] + [0] * family.degree
+        for cap in caps:
+            most = family.degree if cap is None else cap
+            series = [sum(series[max(0, d - most) : d + 1]) for d in range(len(series))]
+        return series[family.degree]
+    return 0
 
 
 def verify_all_parities(family: Any, tolerance: Fraction, log: ClaimLog, work: Any) -> Evidence:

@@ -149,3 +149,27 @@ def test_members_listed_under_a_whole_class_are_rejected(monkeypatch):
         forged = {**body, section: listed[section]}
         report = checker.check(json.dumps(forged).encode())
         assert report.verdict == "rejected" and report.failures[0][0].startswith(section)
+
+
+def test_orbits_with_too_many_points_are_not_listed():
+    """A few thousand orbits, but 177 million subsets, more than a checker's budget lists."""
+    family = averages(cs.ParityNetworks(54, 7, [0] * 7 + [1]), group("PSL(2,53)"))
+    report = cs.verify(family)
+    assert report.holds and report.size == 2480 and report.gram.size == 0
+    assert checker.check(report.certificate.text.encode()).holds  # 74,412 elements, one by one
+    # A few orbits are listed whatever their sizes, as long as they can be searched.
+    few = cs.InvariantPolynomials(group("S30"), 6)
+    assert not whole_class.is_too_large(few) and len(few) == few.size == 11
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        cs.InvariantPolynomials(group("C5"), 4),
+        cs.InvariantPolynomials(group("C6"), 3, multilinear=True),
+        cs.InvariantPolynomials(group("C4"), 5, cs.FiniteUniform([-1, 0, 1])),
+        averages(cs.ParityNetworks(7, 3), group("C7")),
+    ],
+)
+def test_points_are_those_of_the_orbits_together(family):
+    assert whole_class._points(family) == sum(family.orbit_sizes)
