@@ -2650,7 +2650,7 @@ def packed_expectations(n: int, p: Fraction, masks: list[int], budget: Budget) -
     bias = ones << (width - 1)
     full = (1 << width) - 1
     negated = [fields([mask >> d & 1 for mask in masks], width) * full for d in range(n)]
-    cost = 1 + len(masks) * size // 500
+    cost = 8 + len(masks) * size // 500
     states: dict[tuple[int, ...], int] = {(n,): ones}
     for rest in range(n - 1, -1, -1):
         after: dict[tuple[int, ...], int] = {}
