@@ -1,11 +1,8 @@
 """The laws that every family obeys, as a kit: for your own families, in your own tests.
 
 A law that does not hold raises an AssertionError that names the law and the witness. Nothing is
-drawn at random: members, pairs and points are the same in every run.
-
-    @pytest.mark.parametrize("law", symcsq.laws.FAMILY_LAWS, ids=str)
-    def test_my_family(law):
-        law.check(MyFamily(5))
+drawn at random: members, pairs and points are the same in every run. In a test suite, let `law` run
+through `FAMILY_LAWS` and call `law.check(family)`.
 
 Examples:
     >>> import symcsq as cs

@@ -140,3 +140,9 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "user-defined, refuted: a multiple": lambda: Given([[1, 2], [2, 4]]),
     "user-defined, refuted: another size": lambda: Given(THREE, size=9),
 }
+#: Those whose certificates have a shape of their own.
+SHAPES = {
+    name: make
+    for name, make in SAMPLES.items()
+    if not name.endswith(("routes, enclosed", "a negative norm", "a multiple"))
+}

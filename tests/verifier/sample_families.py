@@ -99,7 +99,7 @@ FAMILIES: dict[str, Callable[[], Any]] = {
     "parities, whole": lambda: parities(20, 10),
     "parities, whole, refuted: norm zero": lambda: parities(21, 9),
     "averages, whole": lambda: whole_averages(10),
-    **own_families.SAMPLES,
+    **own_families.SHAPES,
     **polynomial_families.SAMPLES,
     **graph_and_frame_families.SAMPLES,
     **rotation_families.SAMPLES,

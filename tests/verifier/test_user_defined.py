@@ -232,7 +232,7 @@ def test_a_law_that_the_group_does_not_preserve_is_refuted_and_the_entries_stand
     accepted(report)
 
 
-@pytest.mark.parametrize("size", [1, 63, 64, 65, 300])
+@pytest.mark.parametrize("size", [1, 63, 64, 65, 130])
 def test_small_and_large_classes(size: int) -> None:
     """Up to 64 members entries are listed, beyond that the digests of blocks."""
     report = cs.verify(Sums(size) if size > 2 else Given([[Fraction(3, 7)]]))
@@ -246,7 +246,7 @@ def test_small_and_large_classes(size: int) -> None:
 def test_of_a_large_class_pairs_near_the_diagonal_are_compared() -> None:
     class Far(Sums):
         def gram_entry_slow(self, i: int, j: int) -> Any:
-            return super().gram_entry_slow(i, j) + (abs(i - j) == self.far)
+            return self.gram_entry(i, j) + (abs(i - j) == self.far)
 
     family = Far(250)
     family.far = 70
