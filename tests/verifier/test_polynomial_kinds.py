@@ -323,3 +323,37 @@ def test_orbits_larger_than_their_partner_on_either_side() -> None:
         family.distribution.moment(tuple(map(int.__add__, b, c))) for b in walked for c in other
     )
     assert brute.gram[1, 3] == total
+
+
+def test_common_denominators_that_are_too_long_are_declined() -> None:
+    body = body_of(SAMPLES["joint law"]())
+    joint = body["distribution"]["joint"]
+    joint["support"] = [f"{k} 0 1/{k + 7}" for k in range(12_000)]
+    joint["weights"] = ["1/12000"] * 12_000
+    report = checker.check(samples.canonical(samples.sealed(body)))
+    assert report.failures == [("", "distribution.joint: the common denominator is too long")]
+    assert checker.common_denominator([Fraction(1, 6), Fraction(3, 4)], 2, "x") == 12
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "place"),
+    [
+        ("support", ["1 0"], "distribution.joint.support[0]"),
+        ("support", ["1 0 2", "1 0 2"], "distribution.joint.support[1]"),
+        ("support", ["1 0 02"], "distribution.joint.support[0]"),
+        ("weights", ["1/2"], "distribution.joint.weights"),
+        ("weights", ["-1", "2"], "distribution.joint.weights"),
+        ("kind", "cube", "distribution.joint"),
+    ],
+)
+def test_joint_laws_that_are_none(field: str, value: Any, place: str) -> None:
+    body = body_of(SAMPLES["joint law, refuted: members coincide"]())
+    body["distribution"]["joint"] |= {"points": 3, "support": ["0 0 1", "1 0 0"]} | {field: value}
+    body["distribution"]["joint"]["weights"] = value if field == "weights" else ["1/2", "1/2"]
+    assert first_failure(body)[0] == place
+
+
+def test_a_law_that_the_group_moves_is_rejected() -> None:
+    body = body_of(SAMPLES["joint law, refuted: members coincide"]())
+    body["distribution"]["joint"]["weights"] = ["1/2", "1/8", "3/8"]
+    assert first_failure(body) == ("group.generators[0]", "must preserve the distribution")
