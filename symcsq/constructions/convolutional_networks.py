@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from groups.errors import shown
 from symcsq.constructions.family import Reference, as_group, natural
 from symcsq.constructions.isotropic import GaussianProducts, checked_vectors
 from symcsq.constructions.rotation_family import Block, RotationFamily, RotationMember
@@ -77,7 +78,7 @@ class ConvolutionalNetworks(RotationFamily):
         if rows * columns > _MOST_INPUTS:
             raise FamilyError(
                 f"columns: at most {_MOST_INPUTS} inputs in all, got {rows} rows times "
-                f"{columns if columns < 10**18 else 'many'} columns; use fewer"
+                f"{shown(columns)} columns; use fewer"
             )
         base = RotationNetworks(checked_vectors(vectors), power, activation)
         if base.n not in (rows, rows * columns):

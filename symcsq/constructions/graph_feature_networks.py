@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import flint
 import numpy as np
 
+from groups.errors import shown
 from symcsq.constructions.family import Reference
 from symcsq.constructions.isotropic import checked_vectors
 from symcsq.constructions.rotation_family import Block, RotationFamily, RotationMember
@@ -242,7 +243,7 @@ def _aggregation(
     if not isinstance(entries, (list, tuple)) or not entries:
         raise FamilyError(
             "graph: must be a networkx graph, a square matrix or a list of those, got "
-            f"{_short(graph)}; write e.g. [[0, 1], [1, 0]]"
+            f"{shown(graph)}; write e.g. [[0, 1], [1, 0]]"
         )
     if len(entries) > _MOST_NODES:
         raise _too_many(len(entries))
@@ -272,16 +273,11 @@ def _aggregation(
     for i, row in enumerate(parts):
         if not isinstance(row, (list, tuple)) or len(row) != len(parts):
             raise FamilyError(
-                f"graph: the matrix must be square, got row {i} = {_short(row)} for {len(parts)} "
+                f"graph: the matrix must be square, got row {i} = {shown(row)} for {len(parts)} "
                 "rows; write e.g. [[0, 1], [1, 0]]"
             )
         matrix.append(tuple(rational(e, f"graph[{i}][{j}]") for j, e in enumerate(row)))
     return tuple(matrix), None
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _is_matrix(part: Any) -> bool:

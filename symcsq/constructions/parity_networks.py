@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from groups.errors import shown
 from symcsq.constructions.family import Exact, Reference, natural
 from symcsq.constructions.subsets import SubsetFamily, combination, listed_subsets
 from symcsq.distributions import Gaussian, Product
@@ -78,14 +79,11 @@ class ParityNetworks(SubsetFamily):
         n = natural(n, "n", 1)
         m = natural(m, "m", 1)
         if n > MOST_INPUTS:
-            raise FamilyError(
-                f"n: must be at most {MOST_INPUTS}, got {n if n < 10**18 else 'a larger one'}; "
-                "use fewer inputs"
-            )
+            raise FamilyError(f"n: must be at most {MOST_INPUTS}, got {shown(n)}; use fewer inputs")
         if m > min(n, MOST_WIDTH):
             limit = f"n = {n}" if n <= MOST_WIDTH else str(MOST_WIDTH)
             raise FamilyError(
-                f"m: must be at most {limit}, got {m if m < 10**18 else 'a larger one'}; "
+                f"m: must be at most {limit}, got {shown(m)}; "
                 f"a parity has at most {min(n, MOST_WIDTH)} inputs"
             )
         self._set(

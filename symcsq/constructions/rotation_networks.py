@@ -7,6 +7,7 @@ from functools import cached_property
 from math import factorial
 from typing import Any, ClassVar
 
+from groups.errors import shown
 from symcsq.constructions.family import Reference, natural
 from symcsq.constructions.isotropic import GaussianProducts, checked_vectors
 from symcsq.constructions.rotation_family import Block, RotationFamily, RotationMember
@@ -68,7 +69,7 @@ class RotationNetworks(RotationFamily):
         if power > most:
             raise FamilyError(
                 f"power: must be at most {most}{'' if phi is None else ' with an activation'}, "
-                f"got {power if power < 10**18 else 'a larger one'}; write power=4"
+                f"got {shown(power)}; write power=4"
             )
         u, v = checked_vectors(vectors)
         lengths = (u * u).sum(axis=1)

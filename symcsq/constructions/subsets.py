@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from math import comb
 from typing import Any
 
+from groups.errors import shown
 from symcsq.constructions.family import FamilyBase
 from symcsq.errors import FamilyError
 
@@ -77,7 +78,7 @@ def listed_subsets(
         return None
     if isinstance(subsets, str | bytes) or not isinstance(subsets, Iterable):
         raise FamilyError(
-            f"subsets: must be a list of subsets, got {_shown(subsets)}; write e.g. [[0, 1]]"
+            f"subsets: must be a list of subsets, got {shown(subsets)}; write e.g. [[0, 1]]"
         )
     found = tuple(_checked(subset, k, points, size) for k, subset in enumerate(subsets))
     if not found:
@@ -95,25 +96,20 @@ def _checked(subset: Any, place: int, points: int, size: int | None) -> Subset:
         found = sorted(int(i.__index__()) for i in subset)
     except (TypeError, AttributeError):
         raise FamilyError(
-            f"{where}: must be a list of integers, got {_shown(subset)}; write e.g. {example}"
+            f"{where}: must be a list of integers, got {shown(subset)}; write e.g. {example}"
         ) from None
     count = "" if size is None else f"{size} "
     if len(set(found)) != len(found) or (size is not None and len(found) != size):
         raise FamilyError(
-            f"{where}: must have {count}different points, got {_shown(list(subset))}; "
+            f"{where}: must have {count}different points, got {shown(list(subset))}; "
             f"write e.g. {example}"
         )
     if found and (found[0] < 0 or found[-1] >= points):
         raise FamilyError(
-            f"{where}: points must be in 0..{points - 1}, got {_shown(list(subset))}; "
+            f"{where}: points must be in 0..{points - 1}, got {shown(list(subset))}; "
             "points are numbered from 0"
         )
     return tuple(found)
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def combination(n: int, m: int, rank: int) -> Subset:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import comb, factorial, gcd
 from typing import Any
 
+from groups.errors import shown
 from symcsq.constructions import (
     DegreeParityNetworks,
     FrameAveraged,
@@ -65,10 +66,8 @@ class Rule:
         whole = hasattr(n, "__index__") and not isinstance(n, bool)
         if not whole or not self.least <= int(n) <= self.most or int(n) % self.step:
             kind = "an integer" if self.step == 1 else f"a multiple of {self.step}"
-            text = str(n) if not whole or abs(int(n)) < 10**18 else "a long one"
-            shown = text if len(text) < 40 else text[:37] + "..."
             raise LemmaError(
-                f"ns[{place}]: must be {kind} from {self.least} to {self.most}, got {shown}; "
+                f"ns[{place}]: must be {kind} from {self.least} to {self.most}, got {shown(n)}; "
                 f"write for example {self.ns[0]}"
             )
         return int(n)
