@@ -11,6 +11,8 @@ from symcsq.verifier import orbit_facts
 from symcsq.verifier.listed_images import all_elements
 from symcsq.verifier.orbit_facts import OrbitFinder, stabilizer_order
 from symcsq.verifier.orbit_points import vector_of, word_of
+from symcsq.verifier.store import Store
+from symcsq.verifier.work import Work
 
 GROUPS = ["C6", "D5", "S4", "A5", "S3 wr C2", "S4 on pairs", "(1,2)(3,4)"]
 
@@ -79,3 +81,34 @@ def test_words_beyond_the_budget_are_not_expanded():
     finder = OrbitFinder(group("S6"), "subsets", most_words=20)
     assert finder.find((0, 1)).words is not None  # 15 words
     assert finder.find((0, 1, 2)).words is None  # 20 more
+
+
+@pytest.mark.parametrize("degree", [256, 257, 300])
+def test_points_of_large_degree_come_back(degree):
+    facts = OrbitFinder(group(f"C{degree}"), "subsets").find((5, 7))
+    assert facts.size == degree and facts.word == (0, 2)
+    assert sorted(map(tuple, facts.words.tolist())) == sorted(
+        tuple(sorted((k, (k + 2) % degree))) for k in range(degree)
+    )
+
+
+def test_one_store_for_both_kinds_and_several_groups(tmp_path):
+    """Different questions have different keys, so that an answer is never taken for another."""
+    words = [(0, 1), (0, 2), (2, 3)]
+    with Store(tmp_path / "store") as store:
+        for _ in range(2):
+            for name in ("C4", "D4", "C5", "(1,2)(3,4)"):
+                for kind in ("subsets", "exponents"):
+                    for most in (orbit_facts.MOST_WORDS, 0):
+                        work = Work(store=store)
+                        kept = OrbitFinder(group(name), kind, most).find_all(words, work)
+                        plain = OrbitFinder(group(name), kind, most).find_all(words)
+                        assert [_fields(facts) for facts in kept] == [
+                            _fields(facts) for facts in plain
+                        ]
+        assert work.computed == 0 and work.reused >= 1
+
+
+def _fields(facts):
+    words = None if facts.words is None else facts.words.tolist()
+    return facts.word, facts.size, facts.stabilizer_order, words, facts.tree, facts.closed

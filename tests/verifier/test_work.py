@@ -34,6 +34,7 @@ class Counting(ThreadPoolExecutor):
     def __init__(self, workers: int) -> None:
         super().__init__(workers)
         self.sent: list[tuple[bool, str]] = []  # (with the context, item)
+        self.cancelled = 0
         self.running = self.most = 0
         self._counter = threading.Lock()
 
@@ -47,9 +48,10 @@ class Counting(ThreadPoolExecutor):
         future.add_done_callback(self._finished)
         return future
 
-    def _finished(self, _: Future[Any]) -> None:
+    def _finished(self, future: Future[Any]) -> None:
         with self._counter:
             self.running -= 1
+            self.cancelled += future.cancelled()
 
 
 @pytest.fixture(params=["here", "threads"])
@@ -211,6 +213,7 @@ def test_what_is_left_is_cancelled_when_the_reader_stops(tmp_path: Path) -> None
         found.close()  # type: ignore[attr-defined]
         kept = len(store)
         assert 2 <= kept <= 10 and len(threads.sent) <= 16
+        assert threads.cancelled >= 3  # those that no thread had begun
         work = Work(threads, store)
         assert results(work, work_tasks.in_reverse, 100, range(20)) == list(range(20))
         assert work.reused >= kept
