@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
-from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -191,7 +190,7 @@ class MomentInvariantPolynomials(OrbitFamily):
         """The entries as sums over the points of a finite law."""
         weights, values = self._values
         left, right = ([values[self._index(i)] for i in part] for part in (rows, columns))
-        largest = max((abs(v) for row in (*left, *right) for v in row), default=0)
+        largest = max((int(np.abs(row).max()) for row in (*left, *right)), default=0)
         # The weights are over a common denominator: their sum is that denominator.
         wide = np.int64 if largest * largest * sum(weights) < 1 << 62 else object
         first, second = (
@@ -201,25 +200,25 @@ class MomentInvariantPolynomials(OrbitFamily):
         return product
 
     @cached_property
-    def _values(self) -> tuple[list[int], dict[int, list[int]]]:
+    def _values(self) -> tuple[list[int], list[NDArray[Any]]]:
         """Weights of the points of a finite law, and members at these points, as integers."""
         law = self.distribution
         assert isinstance(law, FiniteJoint)
-        top = law.moment_denominator(0)
-        scale = law.coordinate_denominator
-        values = {}
-        powers = [
-            [[int(x * scale) ** e for e in range(self.degree + 1)] for x in at] for at in law.points
-        ]
+        top, scale = law.moment_denominator(0), law.coordinate_denominator
+        points = [[int(x * scale) for x in at] for at in law.points]
+        largest = max(1, *(abs(x) for at in points for x in at)) ** self.degree
+        wide = np.int64 if largest * max(self.orbit_sizes) < 1 << 62 else object
+        powers = [np.array(points, dtype=wide) ** e for e in range(self.degree + 1)]
+        values = []
         for index in range(len(self)):
-            elements = self._elements(index).tolist()
-            values[index] = [
-                sum(
-                    prod(x[e] for x, e in zip(at, element, strict=True) if e)
-                    for element in elements
-                )
-                for at in powers
-            ]
+            total = np.zeros(len(points), dtype=wide)
+            for element in self._elements(index).tolist():
+                term = np.ones(len(points), dtype=wide)
+                for i, e in enumerate(element):
+                    if e:
+                        term = term * powers[e][:, i]
+                total = total + term
+            values.append(total)
         return [int(w * top) for w in law.weights], values
 
     def _walked(
