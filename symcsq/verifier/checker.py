@@ -3148,7 +3148,7 @@ class KernelEntry(NetworkEntry):
         ]
 
     def squared(self, v: tuple[int, ...]) -> tuple[int, ...]:
-        self.budget.spend(20 + 2 * len(v) ** 2, "kernels")
+        self.budget.spend(20 + len(v) ** 3, "kernels")
         return self.field.times(v, v)
 
     def value(self, counts: Any) -> Entry:
@@ -3509,10 +3509,15 @@ def semidefinite(rows: list[dict[int, Any]], entry: Any, size: int, budget: Budg
                     return {"status": "refuted", "witness": {"pair": [i, j]}}
         return {"status": "tested", "minors": 2}
     digits = max((len(str(value)) for row in rows for value in row.values()), default=1)
-    budget.spend(size**3 * (4 + (digits * size) ** 2 // 20_000), "definiteness")
-    found = negative_vector([[Fraction(entry(i, j)) for j in range(size)] for i in range(size)])
-    if found is None:
+    longest = (digits * size) ** 2  # entries grow to so many digits, squared
+    budget.spend(size**3 * (1 + longest // 500_000), "definiteness")
+    matrix = [[Fraction(entry(i, j)) for j in range(size)] for i in range(size)]
+    if no_negative_pivot(matrix):
         return {"minors": size}
+    budget.spend(size**3 * (4 + longest // 20_000), "a vector of negative square")
+    found = negative_vector(matrix)
+    if found is None:
+        raise Declined("a matrix is definite by one elimination, and not by the other")
     witness = {"vector": [text(c) for c in found[0]], "value": text(found[1])}
     return {"status": "refuted", "witness": witness}
 
@@ -3546,8 +3551,6 @@ def no_negative_pivot(matrix: list[list[Fraction]]) -> bool:
 def negative_vector(matrix: list[list[Fraction]]) -> tuple[list[Fraction], Fraction] | None:
     """(v, v.G.v < 0) by Gram and Schmidt on the unit vectors in their order, or None."""
     size = len(matrix)
-    if no_negative_pivot(matrix):
-        return None
     basis: list[tuple[list[Fraction], list[Fraction], Fraction]] = []  # r, G.r, r.G.r > 0
 
     def residual(k: int) -> tuple[list[Fraction], list[Fraction]]:
