@@ -146,7 +146,8 @@ def picture(results: dict[str, list[Point]], path: Path) -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    plt.rcParams["svg.hashsalt"] = "symcsq"
+    # The same bytes for the same numbers, and text as text.
+    plt.rcParams.update({"svg.hashsalt": "symcsq", "svg.fonttype": "none"})
     _, axes = plt.subplots(figsize=(7.0, 4.5), layout="constrained")
     for name, points in results.items():
         if points[-1].members > 10**9:
