@@ -216,8 +216,7 @@ def _create(path: Path) -> None:
             (mode,) = database.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
             _refuse(path, "SQLite has no write-ahead log on this file system")
-        with suppress(FileExistsError):  # another process was faster: then its file is used
-            os.link(draft, path)
+        _publish(draft, path)
     except OSError as error:
         _refuse(path, f"it cannot be made: {error.strerror}")
     except sqlite3.Error as error:
@@ -226,6 +225,17 @@ def _create(path: Path) -> None:
         for suffix in ("", "-wal", "-shm", "-journal"):
             with suppress(OSError):
                 Path(f"{draft}{suffix}").unlink()
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give a draft its name, unless another process was faster: then its file is used."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            os.replace(draft, path)
 
 
 def _examine(path: Path) -> None:
