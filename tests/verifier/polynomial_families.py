@@ -78,7 +78,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "semi-invariants, trivial character": lambda: cs.SemiInvariantPolynomials(S3, 3, [1, 1]),
     "joint law": lambda: cs.InvariantPolynomials(S3, 3, joint_law()),
     "joint law, refuted: members coincide": lambda: cs.InvariantPolynomials(
-        SWAP, 2, cs.FiniteJoint([[1, 2], [2, 1], ["-1/2", "-1/2"]], ["1/4", "1/4", "1/2"])
+        SWAP, 2, cs.FiniteJoint([[1, 2], [2, 1], [0, 0]], ["1/4", "1/4", "1/2"])
     ),
     "sphere": lambda: cs.InvariantPolynomials(C4, 3, "sphere"),
     "sphere, listed": lambda: cs.InvariantPolynomials(
