@@ -71,7 +71,7 @@ def close_vectors(n: int, contraction_squared: object) -> int:
 
     Complexity: n²/8 products of n-bit integers.
 
-    Source: M17, M18.
+    Source: M17, M18, M24.
 
     Examples:
         >>> close_vectors(4, "3/4")
@@ -110,7 +110,7 @@ def self_correlated_vectors(
 
     Complexity: n² products of n-bit integers for each different cycle type.
 
-    Source: M18, M19.
+    Source: M18, M19, M24.
 
     Examples:
         >>> self_correlated_vectors(4, [{2: 2}], "3/4")
@@ -179,7 +179,7 @@ def spread_size(
 
     Complexity: that of the counts.
 
-    Source: M17 to M19 (the choice is that of Gilbert and Varshamov).
+    Source: M24 (the choice is that of Gilbert and Varshamov).
 
     Examples:
         >>> spread_size(4, "3/4"), spread_size(256, "1/4")

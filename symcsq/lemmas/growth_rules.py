@@ -356,7 +356,7 @@ RULES: dict[str, dict[str, Rule]] = {
             "sign vectors with pairwise contraction at most 1/2: any activation with a part of "
             f"degree k = {_POWER}",
             "Diakonikolas, Kane, Kontonis, Zarifis, COLT 2020: exponential size, correlation c^k; "
-            "M17, M18",
+            "M18, M24",
             _EVEN,
             _spread,
             most=2048,
@@ -376,7 +376,7 @@ RULES: dict[str, dict[str, Rule]] = {
         "power": Rule(
             f"column filters under C_n on n x {_COLUMNS} inputs, powers k = 2 ceil(log2 n), with "
             "all shifts at contraction <= 1/2",
-            f"{_PAPER}: convolutional networks, 2^(n^Omega(1))/|G|^2 queries; M17, M19",
+            f"{_PAPER}: convolutional networks, 2^(n^Omega(1))/|G|^2 queries; M19, M24",
             (256, 512, 1024),
             _convolutional(None),
             least=128,
@@ -386,7 +386,7 @@ RULES: dict[str, dict[str, Rule]] = {
         "relu": Rule(
             f"column filters under C_n on n x {_COLUMNS} inputs, ReLU, k = 2 ceil(log2 n), with "
             "all shifts at contraction <= 1/2",
-            f"{_PAPER}: convolutional networks, 2^(n^Omega(1))/|G|^2 queries; M18, M19",
+            f"{_PAPER}: convolutional networks, 2^(n^Omega(1))/|G|^2 queries; M18, M19, M24",
             (256, 512, 1024),
             _convolutional("relu"),
             least=128,
@@ -397,7 +397,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "graph-feature-networks": {
         "spread": Rule(
             f"n features on a cycle of 8 nodes, power k = {_POWER}, filters at contraction <= 1/2",
-            f"{_PAPER}: graph networks, hardness in the features; M17, M20",
+            f"{_PAPER}: graph networks, hardness in the features; M20, M24",
             _EVEN,
             _graph_features(_spread),
             most=2048,
