@@ -180,6 +180,34 @@ class GramReductions:
         one = Fraction(1)
         return CorrelationSummary(self.size, self.row_sum, self.coherence, one, one)
 
+    def __str__(self) -> str:
+        """In words, one line each.
+
+        Examples:
+            >>> from symcsq.verifier.coefficient_rows import CoefficientRows
+            >>> rows = CoefficientRows([{0: 1, 1: 1}, {1: 1, 2: 1}, {3: 1}], [1, 1, 1, 2])
+            >>> print(reduce_gram(rows))
+            3 members, rank 3
+            largest squared correlation 1/4, of members 0 and 1
+            row sum 3/2
+            squared correlations: 1 in (2^-3, 2^-2], 2 are 0
+        """
+        rank = "not determined" if self.rank is None else self.rank
+        largest = f"largest squared correlation {self.largest_correlation}"
+        if self.pair is not None:
+            largest += f", of members {self.pair[0]} and {self.pair[1]}"
+        counts = [
+            f"{count} in ({'0' if b == BINS - 1 else f'2^-{b + 1}'}, 2^-{b}]"
+            for b, count in self.histogram.items()
+        ]
+        counts.append(f"{self.orthogonal_pairs} are 0")
+        # Long rationals are rounded for the eye, and said to be.
+        exact = str(self.row_sum)
+        shown = exact if len(exact) <= 40 else f"about {float(self.row_sum):.6g}"
+        row_sum = f"row sum {'' if self.row_sum_is_exact else 'at most '}{shown}"
+        correlations = f"squared correlations: {', '.join(counts)}"
+        return "\n".join([f"{self.size} members, rank {rank}", largest, row_sum, correlations])
+
     @property
     def coherence(self) -> Fraction:
         """gamma_0 of the class scaled to unit norms, see `coherence_above`."""
