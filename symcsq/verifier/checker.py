@@ -3660,6 +3660,10 @@ def read_frame(value: Json, path: str, group: Group, subsets: list[Any]) -> Part
         parts.append((share, read_single_frame(frame, f"{path}[{k}].frame", group, subsets)))
     if sum(share for share, _ in parts) != 1:
         reject(path, "must have weights of sum 1")
+    texts = [canonical(entry["frame"]) for entry in listed]
+    for k, (left, right) in enumerate(pairwise(texts), 1):
+        if not left < right:
+            reject(f"{path}[{k}].frame", "must come later than the one before, as JSON")
     return parts
 
 
