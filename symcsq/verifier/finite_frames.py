@@ -9,7 +9,7 @@ from typing import Any
 
 from symcsq.errors import VerificationError
 from symcsq.verifier import parities, symmetry
-from symcsq.verifier.certificate import digest
+from symcsq.verifier.certificate import canonical_bytes, digest
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.coefficient_rows import CoefficientRows
 from symcsq.verifier.correlated import correlation_claims
@@ -90,7 +90,9 @@ def verify_finite_frames(
 
 
 def frame_section(frame: Any) -> dict[str, Any]:
-    """A frame as certificates describe it; a mixture of mixtures is written as one mixture.
+    """A frame as certificates describe it.
+
+    A mixture of mixtures is written as one, its parts ordered by their JSON, equal ones together.
 
     Raises:
         VerificationError: a frame of another kind, whose definition certificates do not know.
@@ -101,9 +103,15 @@ def frame_section(frame: Any) -> dict[str, Any]:
         {'name': 'sorting'}
     """
     if frame.name == "mixture":
+        weights: dict[bytes, Fraction] = {}
+        sections: dict[bytes, dict[str, Any]] = {}
+        for part, weight in flat_parts(frame, Fraction(1)):
+            section = frame_section(part)
+            key = canonical_bytes(section)
+            sections[key] = section
+            weights[key] = weights.get(key, Fraction(0)) + weight
         parts = [
-            {"weight": exact_text(weight), "frame": frame_section(part)}
-            for part, weight in flat_parts(frame, Fraction(1))
+            {"weight": exact_text(weights[key]), "frame": sections[key]} for key in sorted(sections)
         ]
         return {"name": "mixture", "parts": parts}
     if frame.name == "transversal":

@@ -54,6 +54,6 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "frames, a transversal": half_turns,
     "frames, refuted: norm zero": lambda: framed(frames.sorting(3), 3, "relu", "rademacher"),
     "frames, refuted: two averages coincide": lambda: framed(
-        frames.reynolds(rotations()), 2, "relu", SIGNED, [0, 1], [0, 2], [1, 2], n=4
+        frames.reynolds(rotations()), 2, "relu", SIGNED, [0, 2], [0, 1], [1, 2], n=4
     ),
 }

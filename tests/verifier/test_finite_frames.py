@@ -130,9 +130,20 @@ def test_two_members_that_coincide_are_refuted_with_the_pair() -> None:
 def test_a_mixture_of_mixtures_is_written_flat() -> None:
     parts = finite_frames.frame_section(NESTED)["parts"]
     assert [(part["weight"], part["frame"]["name"]) for part in parts] == [
-        ("1/4", "sorting"),
         ("1/2", "absolute-sorting"),
         ("1/4", "reynolds"),
+        ("1/4", "sorting"),
+    ]
+    twice = frames.mixture([(MIXED, "1/2"), (frames.sorting(3), "1/2")])
+    assert finite_frames.frame_section(twice)["parts"] == [
+        {"weight": "1/3", "frame": {"name": "absolute-sorting"}},
+        {"weight": "2/3", "frame": {"name": "sorting"}},
+    ]
+    body = certificate(framed(twice, 1, "relu", "rademacher"))
+    assert check(body).accepted
+    body["family"]["frame"]["parts"].reverse()
+    assert check(body).failures == [
+        ("family.frame.parts[1].frame", "must come later than the one before, as JSON")
     ]
 
 
@@ -191,8 +202,8 @@ def test_members_that_a_subgroup_moves() -> None:
 )
 def test_subgroups_of_transversals(images: list[int], message: str) -> None:
     body = certificate(half_turns())
-    body["family"]["frame"]["parts"][0]["frame"]["subgroup"] = [images]
-    place = "family.frame.parts[0].frame.subgroup[0]"
+    body["family"]["frame"]["parts"][1]["frame"]["subgroup"] = [images]
+    place = "family.frame.parts[1].frame.subgroup[0]"
     assert check(body).failures == [(place, message)]
 
 
