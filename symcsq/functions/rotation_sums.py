@@ -101,42 +101,14 @@ class RotationSum:
 
         Complexity: k² terms.
         """
-        k = self.power
-        if self.name == "relu" and k == 1:  # only the linear part t/2 of relu is odd
-            self._rational += Fraction(count) * (Fraction(z[0]) + Fraction(w[0])) / (2 * length)
-            return
-        weight = _EVEN.get(self.name, 0) if k % 2 == 0 else _ODD.get(self.name, 0)
-        if not weight:
-            return
-        common = lcm(*(Fraction(x).denominator for x in (*z, *w)))
-        scaled = [int(x * common) for x in (*z, *w)]
-        left, right = _turned(k, *scaled[:2]), _turned(k, *scaled[2:])
-        terms: dict[tuple[int, ...], int] = {}
-        for d in range(k):
-            for e in range(d % 2, 2 * k, 2):
-                v = tuple(map(int.__add__, left[d], right[e]))
-                terms[v] = terms.get(v, 0) + (-1) ** d
-        variances = first * second
-        if self.name == "erf":  # (2/π)·arcsin(2ρ/√((1 + 2·first)(1 + 2·second)))
-            variances = (1 + 2 * first) * (1 + 2 * second) / 4
-        unit = 16 * length**2 * common**2 * variances  # r² = v²/unit
-        root, free = Fraction(1), 1
-        if self.name in _EVEN:  # √variances = root·√free
-            top, free = squarefree_part(variances.numerator * variances.denominator)
-            root = Fraction(top, variances.denominator)
-        for v, times in terms.items():
-            if not times or (self.name in _ODD and not any(v)):
-                continue
-            coefficient = Fraction(count) * times * weight * root
-            if self.name in _ODD:
-                coefficient *= _sign(k, v)
-            square = _square(k, v)
-            number = _Number.reduced(k, tuple(c * unit.denominator for c in square), unit.numerator)
-            if self.name in _ODD and (other := number.complement()) < number:
-                # arcsin r + arcsin √(1-r²) = π/2
-                self._rational += coefficient / 2
-                number, coefficient = other, -coefficient
-            self._atoms[number, free] = self._atoms.get((number, free), Fraction(0)) + coefficient
+        # Conjugates and the exchange of z and w change nothing, nor do signs for even k.
+        even = self.power % 2 == 0
+        z, w = ((_size(x) if even else x, _size(y)) for x, y in (z, w))
+        pair = (z, w) if z <= w else (w, z)
+        rational, atoms = _entry(self.power, self.name, pair, length, first, second)
+        self._rational += count * rational
+        for atom, coefficient in atoms:
+            self._atoms[atom] = self._atoms.get(atom, Fraction(0)) + count * coefficient
 
     def value(self, factor: Scalar = 1) -> Fraction | Enclosure:
         """factor times the sum.
@@ -173,6 +145,53 @@ class RotationSum:
         return enclose_ball(total)
 
 
+@lru_cache(maxsize=1 << 14)
+def _entry(
+    k: int, name: str, pair: tuple[Complex, Complex], length: int, first: Fraction, second: Fraction
+) -> tuple[Fraction, tuple[tuple[tuple[_Number, int], Fraction], ...]]:
+    """The rational part of an entry, and its atoms with their coefficients."""
+    z, w = pair
+    rational = Fraction(0)
+    if name == "relu" and k == 1:  # only the linear part t/2 of relu is odd
+        return (Fraction(z[0]) + Fraction(w[0])) / (2 * length), ()
+    weight = _EVEN.get(name, 0) if k % 2 == 0 else _ODD.get(name, 0)
+    if not weight:
+        return rational, ()
+    common = lcm(*(Fraction(x).denominator for x in (*z, *w)))
+    scaled = [int(x * common) for x in (*z, *w)]
+    left, right = _turned(k, *scaled[:2]), _turned(k, *scaled[2:])
+    terms: dict[tuple[int, ...], int] = {}
+    for d in range(k):
+        for e in range(d % 2, 2 * k, 2):
+            v = tuple(map(int.__add__, left[d], right[e]))
+            terms[v] = terms.get(v, 0) + (-1) ** d
+    variances = first * second
+    if name == "erf":  # (2/π)·arcsin(2ρ/√((1 + 2·first)(1 + 2·second)))
+        variances = (1 + 2 * first) * (1 + 2 * second) / 4
+    unit = 16 * length**2 * common**2 * variances  # r² = v²/unit
+    root, free = Fraction(1), 1
+    if name in _EVEN:  # √variances = root·√free
+        top, free = squarefree_part(variances.numerator * variances.denominator)
+        root = Fraction(top, variances.denominator)
+    atoms: dict[tuple[_Number, int], Fraction] = {}
+    for v, times in terms.items():
+        if not times or (name in _ODD and not any(v)):
+            continue
+        coefficient = times * weight * root
+        square = tuple(c * unit.denominator for c in _square(k, v))
+        number = _Number.reduced(k, square, unit.numerator)
+        if name in _ODD:
+            coefficient *= _sign(k, v)
+            if (other := number.complement()) < number:
+                # arcsin r + arcsin √(1-r²) = π/2
+                rational += coefficient / 2
+                number, coefficient = other, -coefficient
+        atoms[number, free] = atoms.get((number, free), Fraction(0)) + coefficient
+    return rational, tuple(
+        (atom, coefficient) for atom, coefficient in atoms.items() if coefficient
+    )
+
+
 def directions(k: int) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     """2 cos(πj/k) and 2 sin(πj/k) for j = 1..k, each by its coordinates in one field.
 
@@ -182,6 +201,10 @@ def directions(k: int) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     """
     table = _cosines(k)
     return [(table[2 * j % (4 * k)], table[(k - 2 * j) % (4 * k)]) for j in range(1, k + 1)]
+
+
+def _size(value: Scalar) -> Scalar:
+    return -value if value < 0 else value
 
 
 def _ball(value: Scalar) -> flint.arb:
