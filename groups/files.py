@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from groups.errors import GroupFileError, GroupsError, TooLargeError
+from groups.errors import shown as shown_value
 from groups.group import PermutationGroup
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -43,7 +44,7 @@ def load_group(path: str | os.PathLike[str], *, max_degree: int | None = None) -
         ...     load_group(file).order
         3
     """
-    shown = repr(os.fspath(path))
+    shown = shown_value(os.fspath(path))
     data = _parse(_read(path, shown), shown)
     if not isinstance(data, dict):
         raise GroupFileError(
@@ -112,7 +113,8 @@ def save_group(group: PermutationGroup, path: str | os.PathLike[str]) -> None:
         Path(path).write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
         raise GroupFileError(
-            f"{os.fspath(path)!r}: cannot be written ({_reason(error)}); choose another path"
+            f"{shown_value(os.fspath(path))}: cannot be written ({_reason(error)}); "
+            "choose another path"
         ) from None
 
 

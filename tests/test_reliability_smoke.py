@@ -72,13 +72,8 @@ def test_what_readers_must_not_do_is_found(
     monkeypatch: pytest.MonkeyPatch, read: Any, failure: str
 ) -> None:
     monkeypatch.setattr(fuzz_worker, "SECONDS", 0.001)
-    made: list[int] = []
-
-    def once(*arguments: Any) -> bool:
-        made.append(1)
-        return len(made) == 1 or read(*arguments)  # the first reading is to load modules
-
-    bad = readers.Reader(lambda _: "text", once, 1)
+    monkeypatch.setattr(fuzz_worker, "WARM_UP", 0)
+    bad = readers.Reader(lambda _: "text", read, 1)
     monkeypatch.setitem(readers.READERS, "bad", bad)
     (found,) = fuzz_worker.read_all("bad", "0", 0, 1)["failures"]
     assert failure in found and "'text'" in found

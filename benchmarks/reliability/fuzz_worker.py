@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 from benchmarks.reliability.readers import READERS, Mistake, outcome, text_of
 
 MEMORY = 500 * 2**20  # bytes that reading may take
+WARM_UP = 40  # inputs that are not counted
 SECONDS = 1.0  # of processor time that one input may take
 
 
@@ -64,7 +66,9 @@ def read_all(
     accepted, slowest, slow_input = 0, 0.0, ""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        outcome(reader, reader.make(Random(seed)), folder)  # loads what is loaded lazily
+        for number in range(WARM_UP):  # loads what is loaded lazily
+            with suppress(Exception):
+                outcome(reader, reader.make(Random(f"{seed} {name} warm {number}")), folder)
         before = peak()
         prepare()
         for index in range(first, last):

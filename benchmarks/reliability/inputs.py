@@ -331,7 +331,7 @@ def parameter_text(word: str, source: Random) -> Any:
     if chance < 0.08:
         return value(source)
     if word == "group":  # families are built, so most groups are small
-        return source.choice(SMALL_GROUPS) if chance < 0.9 else expression(source, 1)[:12]
+        return source.choice(SMALL_GROUPS) if chance < 0.97 else damaged("S3 wr C2", source)
     if word == "distribution":
         return distribution(source)
     if word == "activation":

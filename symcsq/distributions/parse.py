@@ -186,4 +186,6 @@ uniform, weighted
     for law, _ in factors:
         if not isinstance(law, Distribution):
             raise DistributionError(f"{where}: {law} cannot be a factor of a product; use it alone")
+    if len(factors) == 1:
+        return Product.power(factors[0][0], total)
     return Product([law for law, power in factors for _ in range(1 if power is None else power)])

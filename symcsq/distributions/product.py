@@ -332,9 +332,10 @@ def as_product(distribution: Any, dimension: int) -> Product:
         return Product.power(distribution, dimension)
     if isinstance(distribution, Product):
         if distribution.dimension != dimension:
+            name = str(distribution)
             raise DistributionError(
                 f"distribution: must have one marginal for each of the {dimension} points, "
-                f"{distribution} has {distribution.dimension}; "
+                f"{name if len(name) <= 80 else name[:60] + ' …'} has {distribution.dimension}; "
                 f"change the powers to add up to {dimension}"
             )
         return distribution

@@ -124,3 +124,9 @@ def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("groups.files.MAX_FILE_BYTES", 10)
     with pytest.raises(TooLargeError, match="group files may have 10 bytes, got 35"):
         load_group(path)
+
+
+def test_long_paths_are_shown_in_short() -> None:
+    with pytest.raises(GroupFileError) as caught:
+        load_group("no/" * 1_000 + "group.json")
+    assert len(str(caught.value)) < 200 and "no/group.json" in str(caught.value)
