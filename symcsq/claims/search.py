@@ -4,8 +4,7 @@ A search proves nothing: a property without a counterexample is *tested*, with t
 examples. A counterexample refutes: it is shrunk to a smallest one and evaluated again, exactly. The
 search is the same on every machine and in every run: fixed seed, no database, no clock.
 
-The only module of symcsq besides `symcsq.strategies` that needs hypothesis (`pip install
-hypothesis`), and only when a search is made.
+hypothesis is imported when a search is made, and not before.
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ __all__ = [
     "differ",
     "exact_value",
     "find_counterexample",
-    "require_hypothesis",
     "shown",
 ]
 
@@ -73,8 +71,8 @@ def find_counterexample(
         counterexample that shrinking finds.
 
     Raises:
-        VerificationError: hypothesis is not installed; the property raises, or does not answer the
-            same twice; a float is compared.
+        VerificationError: the property raises, or does not answer the same twice; a float is
+            compared.
 
     Complexity: `examples` evaluations; after a counterexample at most 500 more, to shrink it.
 
@@ -90,7 +88,6 @@ def find_counterexample(
         >>> print(find_counterexample(lambda x: x[0] != x[1], points(3), type="no ties").witness)
         {'example': ['0', '0', '0']}
     """
-    require_hypothesis()
     if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
         raise VerificationError(
             f"examples: must be an integer >= 1, got {examples!r}; write e.g. {EXAMPLES}"
@@ -187,17 +184,6 @@ def _moody(property: Property) -> str:
         f"property: {property.type!r} must give the same answer each time, got two for one "
         "example; remove what is random or remembered"
     )
-
-
-def require_hypothesis() -> None:
-    """Refuse to search where hypothesis is not installed."""
-    from importlib.util import find_spec
-
-    if find_spec("hypothesis") is None:
-        raise VerificationError(
-            "search: needs the package hypothesis, which is not installed; "
-            "run: pip install hypothesis"
-        )
 
 
 # -- exact values ----------------------------------------------------------------------------------
