@@ -113,14 +113,6 @@ def test_bad_arguments_are_refused_in_one_line(call: Any, message: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_without_hypothesis_the_message_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(VerificationError, match="run: pip install hypothesis"):
-        find_counterexample(bool, None)
-
-
 PROGRAM = """
 from symcsq.claims import find_counterexample
 from symcsq.strategies import points
