@@ -390,7 +390,8 @@ def bound_curve(
     from math import isqrt
 
     # A rational at most the root of eta; for unit norms it is 1.
-    eta, curve = summary.smallest, []
+    eta = summary.smallest
+    curve: list[QueryBound] = []
     tolerance = Fraction(isqrt(eta.numerator * eta.denominator), 2 * eta.denominator)
     while tolerance and (not curve or not curve[-1].is_trivial):
         curve.append(query_bound(summary, tolerance))
