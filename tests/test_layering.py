@@ -119,6 +119,13 @@ def test_imports_only_downwards(name: str) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize("name", [n for n in MODULES if n.startswith("symcsq.verifier.")])
+def test_the_producer_takes_nothing_from_the_checker(name: str) -> None:
+    source = MODULES[name].read_text(encoding="utf-8")
+    targets = {target for target, _, _ in imports_in(source, name, False)}
+    assert "symcsq.verifier.checker" not in targets
+
+
 def test_checker_uses_only_the_standard_library() -> None:
     path = MODULES["symcsq.verifier.checker"]
     imported = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from symcsq.exact import CANONICAL_DIGITS
 from symcsq.functions.gram import Gram
-from symcsq.verifier import orbit_sums, parities, symmetry
+from symcsq.verifier import kinds, orbit_sums, parities, symmetry
 from symcsq.verifier.claims import ClaimLog, ClaimResult, Status
 from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.orbit_facts import OrbitFinder
@@ -17,7 +17,7 @@ from symcsq.verifier.parity_norms import ParityNorm, Value, ends, shown
 from symcsq.verifier.sections import distribution_section, group_section, subset_name
 from symcsq.verifier.work import Work
 
-STATEMENTS = ["M6", "M7", "M8", "M9", "M11", "M12", "M14"]
+STATEMENTS = kinds.STATEMENTS["frame-averaged"]
 CLAIMS = 14
 
 

@@ -17,12 +17,12 @@ import numpy as np
 from symcsq.errors import SymcsqError, VerificationError
 from symcsq.verifier import correlations, symmetry
 from symcsq.verifier.certificate import digest
-from symcsq.verifier.checker import STATEMENTS
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.coefficient_rows import CoefficientRows
 from symcsq.verifier.correlated import CLAIMS as CORRELATION_CLAIMS
 from symcsq.verifier.correlated import correlation_claims
 from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.kinds import STATEMENTS
 from symcsq.verifier.orbit_facts import OrbitFacts, OrbitFinder
 from symcsq.verifier.orbit_points import vector_of, word_of
 from symcsq.verifier.orbit_sums import disjoint, orbit_entries, orbit_stabilizer

@@ -8,7 +8,7 @@ from math import comb, prod
 from typing import Any
 
 from symcsq.errors import VerificationError
-from symcsq.verifier import parities, symmetry
+from symcsq.verifier import kinds, parities, symmetry
 from symcsq.verifier.certificate import canonical_bytes, digest
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.coefficient_rows import CoefficientRows
@@ -17,7 +17,7 @@ from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.parity_norms import ParityNorm
 from symcsq.verifier.sections import distribution_section, group_section, subset_name
 
-STATEMENTS = ["M7", "M8", "M9", "M11", "M15"]
+STATEMENTS = kinds.STATEMENTS["finite-frame-averages"]
 CLAIMS = 12
 
 #: Equivariance is gone through point by point up to so many group elements at all points together;

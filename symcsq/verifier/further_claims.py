@@ -12,14 +12,11 @@ from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from symcsq.errors import StoppedError, StoreError, VerificationError
-from symcsq.verifier.checker import CLAIMS
 from symcsq.verifier.claims import ClaimResult
+from symcsq.verifier.kinds import CLAIM_TYPES
 from symcsq.verifier.report import Report
 
 __all__ = ["Claim", "check_claims", "require_claims"]
-
-#: The types of the claims that verification itself makes.
-_STRUCTURAL = frozenset(name for names in CLAIMS.values() for name in names.split())
 
 
 @runtime_checkable
@@ -87,7 +84,7 @@ one with its arguments
                 "see symcsq.claims.Claim"
             )
         name = str(claim.type)
-        if name in _STRUCTURAL and not hasattr(claim, "check_report"):
+        if name in CLAIM_TYPES and not hasattr(claim, "check_report"):
             raise VerificationError(
                 f"{where}: the type {name!r} is taken by a claim of verification itself; "
                 "choose another type"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from symcsq.verifier import symmetry
 from symcsq.verifier.certificate import digest
-from symcsq.verifier.checker import STATEMENTS
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.correlated import CLAIMS as CORRELATION_CLAIMS
 from symcsq.verifier.correlated import correlation_claims
 from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.kinds import STATEMENTS
 from symcsq.verifier.orbit_facts import OrbitFinder
 from symcsq.verifier.orbit_points import vector_of, word_of
 from symcsq.verifier.orbit_sums import (

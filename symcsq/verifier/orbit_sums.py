@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symcsq.errors import VerificationError
 from symcsq.functions.gram import Gram
-from symcsq.verifier import correlations, symmetry
+from symcsq.verifier import correlations, kinds, symmetry
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.orbit_facts import OrbitFacts, OrbitFinder
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from groups import PermutationGroup
     from symcsq.distributions import Product
 
-STATEMENTS = ["M1", "M2", "M6", "M7", "M8", "M9"]
+STATEMENTS = kinds.STATEMENTS["invariant-polynomials"]
 CLAIMS = 11
 
 #: Cauchy–Frobenius sums over single elements only up to this order; laws that differ between points

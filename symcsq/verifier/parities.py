@@ -11,7 +11,7 @@ from typing import Any
 from symcsq.errors import VerificationError
 from symcsq.exact import CANONICAL_DIGITS
 from symcsq.functions.gram import Gram
-from symcsq.verifier import correlations, symmetry
+from symcsq.verifier import correlations, kinds, symmetry
 from symcsq.verifier.claims import ClaimLog, ClaimResult, Status, exact_text
 from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.orbit_sums import BOUND_NEEDS, size_claim
@@ -19,7 +19,7 @@ from symcsq.verifier.parity_norms import ParityNorm, Value, canonical, ends, sho
 from symcsq.verifier.sections import distribution_section, group_section, subset_name
 from symcsq.verifier.work import Work
 
-STATEMENTS = ["M7", "M8", "M9", "M11", "M12", "M13"]
+STATEMENTS = kinds.STATEMENTS["parity-networks"]
 CLAIMS = 9
 
 _LARGEST_LIST = 100_000

@@ -16,9 +16,9 @@ import numpy as np
 from symcsq.errors import VerificationError
 from symcsq.functions.gram import Gram
 from symcsq.verifier import correlations, symmetry
-from symcsq.verifier.checker import STATEMENTS
 from symcsq.verifier.claims import ClaimLog, ClaimResult
 from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.kinds import STATEMENTS
 from symcsq.verifier.orbit_facts import OrbitFacts, OrbitFinder
 from symcsq.verifier.orbit_points import Words, moved, vector_of, word_keys, word_of
 from symcsq.verifier.orbit_sums import (

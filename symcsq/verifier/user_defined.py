@@ -18,11 +18,11 @@ from symcsq.errors import SymcsqError, VerificationError
 from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal, rational
 from symcsq.verifier import symmetry
 from symcsq.verifier.certificate import digest
-from symcsq.verifier.checker import STATEMENTS as STATEMENTS_BY_KIND
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.correlated import CLAIMS as CORRELATION_CLAIMS
 from symcsq.verifier.correlated import MOST_LISTED, correlation_claims
 from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.kinds import STATEMENTS
 from symcsq.verifier.sections import distribution_section, group_section
 from symcsq.verifier.semidefinite import negative_vector
 
@@ -33,8 +33,7 @@ __all__ = ["CLAIMS", "NEEDS", "apart", "ends", "is_user_defined", "verify_user_d
 
 KIND = "user-defined"
 #: The kinds of families that have checks of their own.
-KINDS = frozenset(STATEMENTS_BY_KIND) - {KIND}
-STATEMENTS = ["M7", "M8", "M9"]
+KINDS = frozenset(STATEMENTS) - {KIND}
 #: What a family must offer: the protocol, and nothing else.
 NEEDS = ("group", "distribution", "__len__", "__getitem__", "gram_entry", "gram_entry_slow")
 CLAIMS = 4 + CORRELATION_CLAIMS
@@ -147,7 +146,7 @@ def verify_user_defined(
         log.amend(_at_most_tested(log[name], claimed, size))
 
     sections = {
-        "lemma": {"name": KIND, "statements": STATEMENTS},
+        "lemma": {"name": KIND, "statements": STATEMENTS[KIND]},
         "distribution": distribution_section(law, 0),
         "group": group_section(group),
         "family": {
