@@ -13,8 +13,22 @@ has the format and the theorem behind each step; M1, M2, ... are the statements 
 The file is treated as hostile: size and nesting are limited before it is parsed, and work is
 budgeted. Running out of budget means "declined", never "accepted".
 
-In this order: limits, reading, comparing, exact numbers, distributions, permutations and stabiliser
-chains, orbits and counting, kernels by interval arithmetic, families, claims, digests, main.
+No kind of family needs the whole file. What every certificate goes through comes to about a third:
+limits, reading, comparing, exact numbers, distributions, permutations and stabiliser chains, orbits
+and counting; then families (the table of kinds, and `derive`), claims, digests, main. To that, add
+
+    orbit sums                          invariant-polynomials
+    combinations of orbit sums          expansions, sparse-invariant-polynomials, independent-...
+    semi-invariants                     semi-invariant-polynomials
+    orbit sums under joint laws         moment-invariant-polynomials
+    parity networks and averages        parity-networks, frame-averaged
+    parities of degree counts           degree-parity-networks
+    families of isotropic vectors       rotation-, convolutional- and graph-feature-networks
+    families that users define          user-defined
+    averages over frames on finite laws finite-frame-averages
+
+where a kind whose claims include near-orthogonality also needs "classes that may correlate", and
+one with activations "kernels by interval arithmetic".
 """
 
 from __future__ import annotations
@@ -1320,6 +1334,9 @@ def own_functions(names: Iterable[str]) -> list[Json]:
     ]
 
 
+# --------------------------------------------------------------------------------------- orbit sums
+
+
 def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
     """Orbit sums m_O of products of orthogonal polynomials (M1, M2)."""
     names = ("kind", "degree", "multilinear", "members")
@@ -1422,6 +1439,9 @@ def derive_every_orbit(
     group.budget.spend(sum(costs), "norms")
     tables = [marginal.norms(largest + 1) for marginal in law.marginals]
     return {"distribution": law.section(tables), "orbits": [], "functions": []}, claims
+
+
+# ----------------------------------------------------------------------- combinations of orbit sums
 
 
 def expansion_orbits(
@@ -1672,6 +1692,9 @@ def derive_independent(body: Json, law: Law, group: Group) -> Derived:
     return {"distribution": section, "orbits": orbits.entries, "functions": functions}, claims
 
 
+# ---------------------------------------------------------------------------------- semi-invariants
+
+
 def derive_semi_invariants(body: Json, law: Law, group: Group) -> Derived:
     """Signed orbit sums: g.f = chi(g) f for a character with values 1 and -1 (M3).
 
@@ -1760,6 +1783,9 @@ def count_semi_invariants(signed: Group, degree: int, caps: list[int]) -> int:
             orbits += bytes(vector) + MINUS not in points
             seen.update(point[:n] for point in points)
     return orbits
+
+
+# ---------------------------------------------------------------------- orbit sums under joint laws
 
 
 def derive_moments(body: Json, law: Joint | Support, group: Group) -> Derived:
@@ -1888,6 +1914,9 @@ class OrbitMoments:
             self.group.budget.spend(len(partners) * (1 + len(seed) // 8), "moments")
             result.append([self.orbits.sizes[i] * value for value in values])
         return result
+
+
+# --------------------------------------------------------------------- parity networks and averages
 
 
 def derive_networks(body: Json, law: Law, group: Group) -> Derived:
