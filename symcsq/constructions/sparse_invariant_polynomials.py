@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import flint
 
-from symcsq.constructions.family import FamilyBase, Reference, natural
+from symcsq.constructions.family import FamilyBase, Reference, as_group, natural
 from symcsq.constructions.invariant_polynomials import InvariantPolynomials
-from symcsq.distributions import Product
+from symcsq.distributions import Gaussian, Product, as_product
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
 from symcsq.exact import ExactReal
@@ -81,7 +81,9 @@ class SparseInvariantPolynomials(FamilyBase):
         normalised: bool = True,
     ) -> None:
         terms, size = natural(terms, "terms", 1), natural(size, "size", 1)
-        base = InvariantPolynomials(group, degree, distribution)
+        group = as_group(group)
+        law = as_product(Gaussian() if distribution is None else distribution, group.degree)
+        base = InvariantPolynomials(group, degree, law)
         if not base.preserves_distribution:
             raise FamilyError(
                 f"group: must preserve the distribution {base.distribution}; "

@@ -13,7 +13,8 @@ from symcsq.constructions import (
     SemiInvariantPolynomials,
     SparseInvariantPolynomials,
 )
-from symcsq.distributions import Slice, Sphere
+from symcsq.constructions.family import as_group
+from symcsq.distributions import Slice, Sphere, as_product
 from symcsq.errors import LemmaError
 from symcsq.lemmas.lemma import Definition
 from symcsq.lemmas.parameters import Parameter, as_given, integer, truth
@@ -71,7 +72,9 @@ def _sparse(values: Mapping[str, Any]) -> SparseInvariantPolynomials:
 
 
 def _independent(values: Mapping[str, Any]) -> IndependentInvariants:
-    block = InvariantPolynomials(values["group"], values["degree"], values["distribution"])[0]
+    group = as_group(values["group"])
+    law = as_product(values["distribution"], group.degree)  # blocks of a joint law are no factors
+    block = InvariantPolynomials(group, values["degree"], law)[0]
     return IndependentInvariants([block] * values["blocks"], values["k"])
 
 
