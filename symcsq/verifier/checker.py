@@ -2359,11 +2359,11 @@ def tail_claims(
     tail = Tail(norms, weights, [0] * size, twins=twins, budget=budget)
     claims = {"gram": gram_of_blocks(scale, size, block, tail if positive else None, budget)}
     claims["norm"] = norm_of_members(scale, norms, lows)
-    if claims["norm"].get("status") == "refuted":
+    if not positive:
         claims["near-orthogonality"] = undecided("norm")
     else:
         status = claims["gram"].get("status", "proved")
-        claims["near-orthogonality"] = near_orthogonality(tail, positive, status)
+        claims["near-orthogonality"] = near_orthogonality(tail, status)
     failed = claims["near-orthogonality"].get("status") in ("refuted", "undecided")
     claims["size"] = {
         "value": text(size),
@@ -2439,16 +2439,18 @@ def norm_of_members(scale: Fraction | int, norms: list[Any], lows: list[Any]) ->
     if 0 in norms:
         witness = {"member": norms.index(0), "norm_squared": "0"}
         claim |= {"status": "refuted", "witness": witness}
+    elif min(lows) <= 0:  # the bounds are too wide to tell it from 0
+        claim |= undecided("gram")
     return claim
 
 
-def near_orthogonality(tail: Tail, positive: bool, status: str) -> Json:
+def near_orthogonality(tail: Tail, status: str) -> Json:
     """The largest squared correlation; 1 refutes, but not when it is only an upper bound."""
-    if positive and tail.twins:
+    if tail.twins:
         pair = list(tail.twins)
         witness = {"pair": pair, "correlation_squared": "1"}
         return {"maximum": "1", "pair": pair, "status": "refuted", "witness": witness}
-    if not positive or (tail.best and tail.best[0] == tail.best[1]):
+    if tail.best and tail.best[0] == tail.best[1]:
         return undecided("gram")
     if tail.best is None:
         return {"maximum": "0", "pair": None}
@@ -2552,7 +2554,7 @@ def derive_degree_parities(body: Json, law: Law, group: Group) -> Derived:
         coherence = Fraction(max(map(abs, row[1:]), default=0), unit)
         claims["gram"] = {"differences": [text(Fraction(value, unit)) for value in row]}
         claims["norm"] = {"minimum": "1", "maximum": "1"}
-        claims["near-orthogonality"] = near_orthogonality(tail, True, "proved")
+        claims["near-orthogonality"] = near_orthogonality(tail, "proved")
         failed = claims["near-orthogonality"].get("status") == "refuted"
         claims["size"] = size_claim(len(row), failed, "near-orthogonality")
         total = Fraction(sum(map(abs, row)), unit)

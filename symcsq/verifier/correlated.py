@@ -135,7 +135,7 @@ def correlation_claims(
     log.add(
         "near-orthogonality",
         STATEMENTS["near-orthogonality"],
-        lambda: _near_orthogonality_claim(total, summary),
+        lambda: _near_orthogonality_claim(total),
         needs=("norm",),
     )
     size_claim(size, log)
@@ -336,6 +336,16 @@ def _norm_claim(values: Sequence[Value], scale: Fraction) -> ClaimResult:
             f"member {zero} has squared norm exactly 0",
             {"member": zero, "norm_squared": "0"},
             record=record,
+        )
+    if min(lowers) <= 0:
+        # Bounds that reach 0 do not tell a small number from it.
+        member = next(i for i, value in enumerate(values) if _ends(value)[0] <= 0)
+        return ClaimResult(
+            "norm",
+            STATEMENTS["norm"],
+            "undecided",
+            f"needs gram: {CANONICAL_DIGITS} digits do not tell the norm of member {member} from 0",
+            record={**record, **_needs("gram")},
         )
     low, high = shown(least, scale), shown(largest, scale)
     text = f"squared norm {low}" if low == high else f"squared norms from {low} to {high}"
@@ -597,7 +607,7 @@ def root_above(value: Fraction) -> Fraction:
 # ------------------------------------------------------------------------------------------ claims
 
 
-def _near_orthogonality_claim(total: _Total, summary: CorrelationSummary | None) -> ClaimResult:
+def _near_orthogonality_claim(total: _Total) -> ClaimResult:
     name, certain, best = "near-orthogonality", total.certain, total.best
     statement = STATEMENTS[name]
     if certain is not None:
@@ -609,7 +619,7 @@ def _near_orthogonality_claim(total: _Total, summary: CorrelationSummary | None)
             {"pair": list(certain), "correlation_squared": "1"},
             record={"maximum": "1", "pair": list(certain)},
         )
-    if summary is None or (best is not None and best[0] == 1):
+    if best is not None and best[0] == 1:
         # The enclosures are too wide to tell the members apart.
         return ClaimResult(name, statement, "undecided", "needs gram", record=_needs("gram"))
     if best is None:

@@ -161,6 +161,16 @@ def test_cancelling_shifts_and_graphs_are_refuted_as_zero() -> None:
     assert report["graph-factor"].record == {"value": "0"}
 
 
+def test_a_norm_too_small_for_its_digits_is_undecided() -> None:
+    tiny = Fraction(1, 10**17)
+    vectors = cs.isotropic_vectors(8, 3, seed=1)
+    report = checked(cs.GraphFeatureNetworks([[0, tiny], [tiny, 0]], vectors, 4, "relu"))
+    assert report["norm"].status == "undecided"
+    assert report["norm"].record["minimum"] == ["0", f"1/{10**30}"]
+    assert report["near-orthogonality"].record == {"needs": "norm"}
+    assert report["csq-bound"].record == {"needs": "gram"}
+
+
 def test_the_graph_only_scales_powers() -> None:
     plain = cs.verify(cs.RotationNetworks(THREE, 3))
     for graph in GRAPHS[:5]:
