@@ -74,7 +74,7 @@ def lying(network: Any, law: Any = None, **offers: Any) -> Any:
         (cs.InvariantPolynomials("C4", 2, cs.Rademacher()), "2 on all points of the law"),
         (Walsh(4), "6 on all points of the law"),
     ],
-    ids=lambda value: getattr(value, "kind", None) or str(value),
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_realisability_is_proved_where_it_can_be(family: Any, value: str) -> None:
     result = Realisability().check(family)
