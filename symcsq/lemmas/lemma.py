@@ -14,7 +14,7 @@ from symcsq.lemmas.parameters import Parameter
 from symcsq.verifier.claims import ClaimResult
 from symcsq.verifier.report import Report
 from symcsq.verifier.store import Store
-from symcsq.verifier.verify import Progress, verify
+from symcsq.verifier.verify import Progress, read_tolerance, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,11 @@ class Lemma:
         progress: Progress | None = None,
     ) -> Report:
         """Build the family and check every claim; see `symcsq.verify`."""
+        # Before the family is built, which may be long work.
+        tolerance = read_tolerance(self.values["tolerance"])
         report = verify(
             self.family(),
-            tolerance=self.values["tolerance"],
+            tolerance=tolerance,
             executor=executor,
             store=store,
             progress=progress,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from symcsq.errors import VerificationError
@@ -74,11 +75,7 @@ def verify(
         116 tau^2 - 1 = 4/25 at tau = 1/10: a deterministic learner needs at least 1 query answered
         within tau*|f| to reach squared loss below 99/100 |f|^2
     """
-    tau = rational(tolerance, "tolerance")
-    if not 0 < tau < 1:
-        raise VerificationError(
-            f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10"
-        )
+    tau = read_tolerance(tolerance)
     if isinstance(family, type):
         raise VerificationError(
             f"family: must be a family, got the class {family.__name__}; make one with parameters"
@@ -129,6 +126,24 @@ def verify(
         seconds = time.perf_counter() - started
         report = replace(report, claims=report.claims + added, seconds=seconds)
     return report
+
+
+def read_tolerance(value: object) -> Fraction:
+    """The tolerance of a bound, as an exact rational.
+
+    Raises:
+        VerificationError: it is not strictly between 0 and 1.
+
+    Examples:
+        >>> read_tolerance("0.1")
+        Fraction(1, 10)
+    """
+    tau = rational(value, "tolerance")
+    if not 0 < tau < 1:
+        raise VerificationError(
+            f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10"
+        )
+    return tau
 
 
 #: What parameters begin with in file names; the values of others stand alone.
