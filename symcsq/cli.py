@@ -469,6 +469,11 @@ def growth_command(
 )
 @click.option("--out", metavar="DIR", help="Write one certificate per lemma into this folder.")
 @click.option(
+    "--blocks",
+    is_flag=True,
+    help="With --out: also write Gram matrices of more than 64 members, beside the certificates.",
+)
+@click.option(
     "--store",
     metavar="FILE",
     help="Keep finished work in this file; the same command resumes from it when it was stopped.",
@@ -493,6 +498,7 @@ def verify_command(
     group_text: str | None,
     settings: tuple[str, ...],
     out: str | None,
+    blocks: bool,
     store: str | None,
     jobs: int | None,
     scheduler: str | None,
@@ -522,6 +528,7 @@ def verify_command(
     import time
 
     from symcsq.command_inputs import (
+        OptionError,
         WorkOptions,
         chosen_lemmas,
         output_folder,
@@ -535,6 +542,8 @@ def verify_command(
     started = time.perf_counter()
     options = WorkOptions.from_options(store, jobs, scheduler, tls_ca, tls_cert, tls_key)
     lemmas = chosen_lemmas(lemma_names, parse_settings(settings, group_text))
+    if blocks and out is None:
+        raise OptionError("--blocks: needs a folder to write to, got none; add --out DIR")
     folder = None if out is None else output_folder(out)
     reports = []
     try:
@@ -548,7 +557,8 @@ def verify_command(
     # Only now: when any of the input is bad, nothing is written.
     paths: list[str | None] = [None] * len(reports)
     if folder is not None:
-        written = write_certificates(folder, [report.certificate for report in reports])
+        certificates = [report.certificate for report in reports]
+        written = write_certificates(folder, certificates, blocks=blocks)
         paths = [str(path) for path in written]
     outcomes = [
         Outcome(lemma, report, path)

@@ -419,7 +419,9 @@ def _takes_files(folder: Path) -> bool:
                 path.rmdir()
 
 
-def write_certificates(folder: Path, certificates: Sequence[Any]) -> list[Path]:
+def write_certificates(
+    folder: Path, certificates: Sequence[Any], *, blocks: bool = False
+) -> list[Path]:
     """Write certificates into a folder, made if need be; each file appears whole or not at all.
 
     Returns:
@@ -443,5 +445,5 @@ def write_certificates(folder: Path, certificates: Sequence[Any]) -> list[Path]:
         paths.append(path)
     folder.mkdir(parents=True, exist_ok=True)
     for certificate, path in zip(certificates, paths, strict=True):
-        certificate.save(path)
+        certificate.save(path, blocks=blocks and certificate.blocks is not None)
     return paths

@@ -348,3 +348,23 @@ def test_check_and_the_library_mean_the_same(
     found = as_json(command_here("check", path, "--json"), code=done.returncode)
     assert found["holds"] is checked.holds
     assert (outcome == "holds") or outcome in done.stdout
+
+
+def test_blocks_of_a_large_matrix_lie_beside_the_certificate(
+    command: Command, tmp_path: Path
+) -> None:
+    chosen = ["rotation-networks", "--set", "n=8", "--set", "count=66", "--set", "power=3"]
+    as_json(command("verify", *chosen, "--json", "--out", tmp_path, "--blocks"))
+    (certificate,) = tmp_path.glob("*.json")
+    (blocks,) = tmp_path.glob("*.gram")
+    assert blocks.stem == certificate.stem
+    assert as_json(command("check", certificate, "--json"))["holds"]
+    lines = blocks.read_text().splitlines(keepends=True)
+    assert lines[0] == "block 0 0\n" and len(lines) == 67
+    blocks.write_text("".join([*lines[:5], lines[5].replace(" ", " 9", 1), *lines[6:]]))
+    found = as_json(command("check", certificate, "--json"), code=1)
+    assert found["failures"][0]["path"] == blocks.name
+    # Without the option, the file of an earlier certificate does not stay beside the new one.
+    as_json(command("verify", *chosen, "--json", "--out", tmp_path))
+    assert not blocks.exists()
+    assert_bad(command("verify", *chosen, "--blocks"))

@@ -21,11 +21,13 @@ class CheckedFile:
             true, and it refutes or leaves open a claim about its family) or "declined" (no
             certificate).
         failures: (field, message) pairs, the first false field first.
+        tested: claims that hold if the entries hold that the family's author gave.
     """
 
     name: str
     verdict: str
     failures: tuple[tuple[str, str], ...]
+    tested: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -41,11 +43,11 @@ def checked_file(name: str) -> CheckedFile:
         data = checker.read_file(name)
     except checker.Declined as reason:
         return CheckedFile(name, "declined", (("", str(reason)),))
-    report = checker.check(data)
+    report = checker.check(data, beside=name)
     if not report.accepted:
         return CheckedFile(name, report.verdict, tuple(report.failures))
     if report.holds:
-        return CheckedFile(name, "accepted", ())
+        return CheckedFile(name, "accepted", (), report.tested)
     status = "refuted" if report.refuted else "undecided"
     failures = tuple(
         (f"claims[{place}]", f"{claim['type']} is {status}, {_reason(claim)}")
@@ -71,4 +73,7 @@ def check_lines(results: Sequence[CheckedFile]) -> Iterator[RenderableType]:
         yield unwrapped((result.verdict, style), f"  {result.name}")
         for path, message in result.failures:
             yield unwrapped(f"  {path}: {message}" if path else f"  {message}")
+        if result.tested:
+            claims = ", ".join(result.tested)
+            yield unwrapped(f"  these rest on entries that were only tested: {claims}")
     yield f"{sum(result.holds for result in results)} of {len(results)} accepted"

@@ -102,7 +102,8 @@ class Certificate:
         Arguments:
             path: a file, or a folder that exists.
             blocks: write the Gram matrix too, where the certificate has only the digests of its
-                blocks: into the file with the suffix ".gram" in the place of ".json".
+                blocks: into the file with the suffix ".gram" in the place of ".json". Otherwise
+                such a file of an earlier certificate is removed.
 
         Returns:
             The path of the file.
@@ -129,6 +130,9 @@ class Certificate:
         if blocks and self.blocks is not None:
             _write(gram_path(target), (text.encode() for text in self.blocks()))
         _write(target, (self.text.encode(),))
+        if not blocks:
+            # It would contradict the certificate that it now lies beside.
+            gram_path(target).unlink(missing_ok=True)
         return target
 
     def _repr_html_(self) -> str:

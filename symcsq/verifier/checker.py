@@ -4073,6 +4073,8 @@ class CheckReport:
     (path, message) pairs, cause first. `declined`: the file could not be read, is no certificate of
     this format, or could not be judged within the limits. `refuted` and `undecided` name the claims
     of an accepted certificate that do not hold; where there are none, the certificate `holds`.
+    `tested` names the claims that rest on entries which the family's author gave: they follow from
+    these, and nothing here shows that the entries are inner products.
     """
 
     accepted: bool
@@ -4080,6 +4082,7 @@ class CheckReport:
     declined: bool = False
     refuted: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
+    tested: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -4092,11 +4095,14 @@ class CheckReport:
         return "accepted" if self.accepted else "declined" if self.declined else "rejected"
 
 
-def check(source: str | os.PathLike[str] | bytes) -> CheckReport:
+def check(
+    source: str | os.PathLike[str] | bytes, beside: str | os.PathLike[str] | None = None
+) -> CheckReport:
     """Re-check one certificate.
 
     Arguments:
         source: the path of a file, or its bytes.
+        beside: for bytes, the path that they were read from: where a file of blocks may lie.
 
     Returns:
         A CheckReport. No content of a file raises an exception.
@@ -4122,7 +4128,7 @@ def check(source: str | os.PathLike[str] | bytes) -> CheckReport:
     except (Declined, UnicodeEncodeError, MemoryError) as reason:
         return CheckReport(False, [("", str(reason) or "out of memory")], declined=True)
     broken, failures = integrity(body, pieces), Failures()
-    budget = Budget(None if isinstance(source, bytes) else source)
+    budget = Budget(beside if isinstance(source, bytes) else source)
     try:
         for name, expected in derive(body, budget).items():
             again = canonical(expected)
@@ -4142,11 +4148,11 @@ def check(source: str | os.PathLike[str] | bytes) -> CheckReport:
     everything = inside + broken + outside
     if everything:
         return CheckReport(False, everything)
-    refuted, undecided = (
+    refuted, undecided, tested = (
         tuple(claim["type"] for claim in body["claims"] if claim["status"] == status)
-        for status in ("refuted", "undecided")
+        for status in ("refuted", "undecided", "tested")
     )
-    return CheckReport(True, [], refuted=refuted, undecided=undecided)
+    return CheckReport(True, [], refuted=refuted, undecided=undecided, tested=tested)
 
 
 def other_format(body: dict[str, Json]) -> str:
@@ -4190,6 +4196,8 @@ def main(arguments: list[str]) -> int:
         tail = f"; it refutes: {', '.join(report.refuted)}" if report.refuted else ""
         if report.undecided and not report.refuted:
             tail = f"; it leaves undecided: {', '.join(report.undecided)}"
+        if report.tested and not tail:
+            tail = f"; resting on entries that were only tested: {', '.join(report.tested)}"
         print(f"{name}: {report.verdict}{tail}")
         for path, message in report.failures:
             print(f"  {path}: {message}" if path else f"  {message}")
