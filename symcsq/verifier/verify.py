@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
@@ -158,12 +159,17 @@ _PREFIXES = {
     "columns": "columns",
 }
 
+#: What file names keep: words, and after them one number in parentheses; but no list, no minus.
+_IN_FULL = re.compile(r"(?!.*-\d)[A-Za-z0-9.+^ -]*(\d+/\d+|\(\d+(/\d+)?\))?", re.ASCII)
+_LONGEST = 100
+
 
 def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
     """A file name that says what was verified.
 
     Where the parameters in the name do not determine the family (a group without a name, a list of
-    members), eight digits of the content's digest tell certificates apart.
+    members, a parameter of which signs are lost in a file name, a name that is cut short), eight
+    digits of the content's digest tell certificates apart.
 
     Examples:
         >>> import symcsq as cs
@@ -183,7 +189,15 @@ def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
             parts.append(value)
     if listed:
         parts.append("listed")
-    if listed or ("group" in parameters and not family.group.name):
-        content = [sections[name] for name in ("distribution", "group", "family", "orbits")]
-        parts.append(digest([*content, sections["functions"]])[:8])
-    return safe_name(*parts)
+    name = safe_name(*parts)
+    determined = (
+        not listed
+        and not ("group" in parameters and not family.group.name)
+        and all(_IN_FULL.fullmatch(str(part)) for part in parts)
+        and len(name) <= _LONGEST
+    )
+    if determined:
+        return name
+    content = [sections[key] for key in ("distribution", "group", "family", "orbits")]
+    tag = digest([*content, sections["functions"]])[:8]
+    return safe_name(name.removesuffix(".json")[:_LONGEST], tag)

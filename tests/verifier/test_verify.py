@@ -241,6 +241,34 @@ def test_names_of_certificates_are_safe_and_differ():
     assert "invariant-polynomials-C12-d3-rademacher.json" in names
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            lambda: cs.InvariantPolynomials("(1,2,3)(4,5)", 2),
+            lambda: cs.InvariantPolynomials("(1,2)(3,4,5)", 2),
+        ),
+        (
+            lambda: cs.InvariantPolynomials("C3", 2, "finite(-1,2)"),
+            lambda: cs.InvariantPolynomials("C3", 2, "finite(1,2)"),
+        ),
+        (
+            lambda: cs.SemiInvariantPolynomials("D4", 4, [1, -1]),
+            lambda: cs.SemiInvariantPolynomials("D4", 4, [-1, 1]),
+        ),
+        (lambda: cs.ParityNetworks(4, 1, [0, 1]), lambda: cs.ParityNetworks(4, 1, [0, -1])),
+        (
+            lambda: cs.InvariantPolynomials(" x ".join(["C2"] * 40), 1),
+            lambda: cs.InvariantPolynomials(" x ".join(["C2"] * 39 + ["S2"]), 1, "rademacher"),
+        ),
+    ],
+    ids=["cycles", "points", "character", "coefficients", "long"],
+)
+def test_signs_that_names_lack_tell_certificates_apart(first, second):
+    names = [cs.verify(make()).certificate.name for make in (first, second)]
+    assert names[0] != names[1] and max(map(len, names)) <= 125
+
+
 class Lying:
     """A family that changes one thing about another one."""
 
