@@ -123,8 +123,10 @@ def test_broken_pipe_is_silent() -> None:
 
 # Checks a certificate for ever, having said so by making a file.
 WAITING = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+# A shell that starts the tests in the background has its children ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from symcsq.cli import run
 from symcsq.display import checking
 
@@ -153,7 +155,10 @@ def test_control_c_is_one_line(tmp_path: Path) -> None:
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=60)
+        try:
+            stdout, stderr = process.communicate(timeout=60)
+        finally:
+            process.kill()  # if it did not stop, nobody waits for it
     assert (process.returncode, stdout) == (3, "")
     assert stderr == "symcsq: stopped; nothing was written\n"
 
