@@ -606,10 +606,12 @@ def check_command(certificates: tuple[str, ...], as_json: bool) -> int:
             results.append(checked_file(name))
     holds = all(result.holds for result in results)
     unreadable = [result for result in results if result.verdict == "declined"]
+    refusal = ""
     if unreadable and not any(result.verdict == "rejected" for result in results):
-        raise OptionError(
-            f"{unreadable[0].name}: {unreadable[0].failures[0][1]}; give files that symcsq wrote"
-        )
+        first = unreadable[0]
+        refusal = f"{first.name}: {first.failures[0][1]}; give files that symcsq wrote"
+    if len(unreadable) == len(results) and refusal:
+        raise OptionError(refusal)
     if as_json:
         emit_json(
             holds=holds,
@@ -623,6 +625,9 @@ def check_command(certificates: tuple[str, ...], as_json: bool) -> int:
     else:
         for line in check_lines(results):
             emit(line)
+    if refusal:
+        complain(refusal)
+        return BAD_INPUT
     return HOLDS if holds else REFUTED
 
 

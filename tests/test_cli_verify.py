@@ -368,3 +368,19 @@ def test_blocks_of_a_large_matrix_lie_beside_the_certificate(
     as_json(command("verify", *chosen, "--json", "--out", tmp_path))
     assert not blocks.exists()
     assert_bad(command("verify", *chosen, "--blocks"))
+
+
+def test_a_file_that_is_no_certificate_takes_nothing_from_the_others(
+    command: Command, tmp_path: Path
+) -> None:
+    as_json(command("verify", *QUICK, "--json", "--out", tmp_path))
+    other = tmp_path / "ring.json"
+    other.write_text('{"degree": 3, "generators": [[1, 2, 0]]}')
+    (good,) = set(tmp_path.glob("*.json")) - {other}
+    done = command("check", good, other)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert f"accepted  {good}" in done.stdout.replace("\n", "") and "1 of 2" in done.stdout
+    done = command("check", good, other, "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["holds"], found["checked"]) == (2, False, 2)
+    assert [failure["file"] for failure in found["failures"]] == [str(other)]
