@@ -31,7 +31,13 @@ def started(*arguments: str | Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_interrupts,
     )
+
+
+def hear_interrupts() -> None:
+    """A shell that starts the tests in the background has its children ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for_results(path: Path, count: int, process: subprocess.Popen[str]) -> None:
@@ -91,6 +97,7 @@ def test_control_c_with_processes_is_one_line() -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     deadline = time.monotonic() + 120
     while len(children(process.pid)) < 3:  # the two workers, and what tracks their semaphores
