@@ -21,6 +21,8 @@ from symcsq.functions.power_networks import power_network
 
 __all__ = ["SparseInvariantPolynomial", "SparseInvariantPolynomials", "SummedNetwork"]
 
+_MOST_ORBITS = 500_000
+
 
 class SparseInvariantPolynomials(FamilyBase):
     """`size` functions Σ_{O∈T} ±m_O/‖m_O‖, each over k orbits, any two with few orbits in common.
@@ -84,6 +86,11 @@ class SparseInvariantPolynomials(FamilyBase):
         group = as_group(group)
         law = as_product(Gaussian() if distribution is None else distribution, group.degree)
         base = InvariantPolynomials(group, degree, law)
+        if base.size > _MOST_ORBITS:
+            raise FamilyError(
+                f"degree: at most {_MOST_ORBITS} orbits are listed to choose from, got "
+                f"{base.size}; use a smaller degree or a larger group"
+            )
         if not base.preserves_distribution:
             raise FamilyError(
                 f"group: must preserve the distribution {base.distribution}; "

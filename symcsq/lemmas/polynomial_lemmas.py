@@ -124,7 +124,7 @@ DEFINITIONS = (
         (
             _group("C3"),
             _degree(2),
-            Parameter("blocks", 12, "number of blocks, each with the group", integer(1)),
+            Parameter("blocks", 12, "number of blocks, each with the group", integer(1, 1000)),
             Parameter("k", 3, "blocks of each product", integer(1)),
             _LAW,
             _TOLERANCE,

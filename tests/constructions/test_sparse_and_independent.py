@@ -124,3 +124,8 @@ def test_bad_input(make, message: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(FamilyError) as caught:
         make()
     assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_classes_with_too_many_orbits_are_refused_before_they_are_listed() -> None:
+    with pytest.raises(FamilyError, match="at most 500000 orbits are listed to choose from, got 7"):
+        SparseInvariantPolynomials("C14", 13, 6, 2)
