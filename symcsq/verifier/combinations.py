@@ -254,16 +254,7 @@ class _Combinations:
     ) -> Evidence:
         """All claims; `products` are the factors, and for each member which of them it takes."""
         log, group, law = self.log, self.group, self.law
-        preserved = log.add(
-            "distribution-preserved",
-            "every generator preserves the distribution",
-            lambda: symmetry.distribution_preserved(law, group),
-        )
-        if not preserved.holds:
-            raise VerificationError(
-                f"distribution: must be preserved by the group, {preserved.value or law}; give "
-                "equal laws to the points of each orbit"
-            )
+        symmetry.require_preserved(log, law, group)
         log.announce("orbits")
         finder = OrbitFinder(group, "exponents")
         orbits = finder.find_all(map(word_of, self.vectors), self.work)

@@ -47,16 +47,7 @@ def verify_semi_invariants(family: Any, tolerance: Fraction, log: ClaimLog, work
     group, law, degree = family.group, family.distribution, family.total_degree
     values = family.character
     require_moments(law, degree, False)
-    preserved = log.add(
-        "distribution-preserved",
-        "every generator preserves the distribution",
-        lambda: symmetry.distribution_preserved(law, group),
-    )
-    if not preserved.holds:
-        raise VerificationError(
-            f"distribution: must be preserved by the group, {preserved.value or law}; give equal "
-            "laws to the points of each orbit"
-        )
+    symmetry.require_preserved(log, law, group)
     log.announce("orbits")
     finder = OrbitFinder(group, "exponents")
     orbits = finder.find_all(map(word_of, (member.exponents for member in family)), work)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symcsq.distributions.base import first_different_moment
-from symcsq.verifier.claims import ClaimResult, exact_text
+from symcsq.errors import VerificationError
+from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.group_order import order_from_chain
 from symcsq.verifier.orbit_facts import OrbitFacts, OrbitFinder
 from symcsq.verifier.orbit_points import Word, first_escape, moved
@@ -72,6 +73,24 @@ def distribution_preserved(distribution: Product, group: PermutationGroup) -> Cl
             record={"needs": "moments"},
         )
     return ClaimResult("distribution-preserved", statement, "proved")
+
+
+def require_preserved(log: ClaimLog, law: Product, group: PermutationGroup) -> None:
+    """Add the claim that the law is preserved, for families that cannot be built without it.
+
+    Raises:
+        VerificationError: the claim does not hold.
+    """
+    preserved = log.add(
+        "distribution-preserved",
+        "every generator preserves the distribution",
+        lambda: distribution_preserved(law, group),
+    )
+    if not preserved.holds:
+        raise VerificationError(
+            f"distribution: must be preserved by the group, {preserved.value or law}; give equal "
+            "laws to the points of each orbit"
+        )
 
 
 def _equal_when_moments_are(first: Distribution, second: Distribution) -> bool:
