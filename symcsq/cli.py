@@ -442,10 +442,15 @@ def growth_command(
       symcsq growth rotation-networks --json             every digit
     """
     from symcsq.command_inputs import chosen_growth, picture_file
+    from symcsq.display.progress import progress_bar
 
     tables = chosen_growth(names, variant, sizes, tolerance)
     target = None if picture is None else picture_file(picture)
-    found = [table() for table in tables]
+    with progress_bar("growth", len(tables)) as start:
+        found = [
+            make(progress=start(name, position))
+            for position, (name, make) in enumerate(tables.items())
+        ]
     if target is not None:
         from symcsq.display.growth_plot import save_growth_plot
 

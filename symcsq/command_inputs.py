@@ -312,8 +312,8 @@ the cluster's workers are counted where it is started
 
 def chosen_growth(
     names: Sequence[str], variant: str | None, sizes: str | None, tolerance: str
-) -> list[Callable[[], GrowthTable]]:
-    """The growth tables that `symcsq growth` is to make, each when it is called.
+) -> dict[str, Callable[..., GrowthTable]]:
+    """The growth tables that `symcsq growth` is to make, by family: made when they are called.
 
     Arguments:
         names: families; none means all.
@@ -327,7 +327,8 @@ def chosen_growth(
             before the first table is made.
 
     Examples:
-        >>> [make() for make in chosen_growth(["frame-averaged"], None, "16", "1/10")][0][0].size
+        >>> tables = chosen_growth(["frame-averaged"], None, "16", "1/10")
+        >>> tables["frame-averaged"]()[0].size
         116
     """
     from functools import partial
@@ -351,10 +352,10 @@ def chosen_growth(
             )
         numbers = [int(word) for word in words]
     chosen = list(dict.fromkeys(names)) or list(growth_names())
-    makers: list[Callable[[], GrowthTable]] = []
+    makers: dict[str, Callable[..., GrowthTable]] = {}
     for name in chosen:
         check_growth(name, numbers, variant=variant, tolerance=tolerance)
-        makers.append(partial(growth, name, numbers, variant=variant, tolerance=tolerance))
+        makers[name] = partial(growth, name, numbers, variant=variant, tolerance=tolerance)
     return makers
 
 

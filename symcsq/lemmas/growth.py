@@ -7,7 +7,7 @@ no orbit and no member is listed. Logarithms are rounded and for the eye only; t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, log, log2
@@ -213,6 +213,7 @@ def growth(
     *,
     variant: str | None = None,
     tolerance: object = "1/10",
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> GrowthTable:
     """How a family of the paper grows with n, in the paper's regime, as exact numbers.
 
@@ -221,6 +222,7 @@ def growth(
         ns: the sizes n, increasing or not; by default those of the documentation.
         variant: another group, frame or class of the same family, see `growth_names`.
         tolerance: tau of the bound (M9), an exact rational with 0 < tau < 1.
+        progress: called with (the size at work, rows done, rows in all) before each row.
 
     Returns:
         A GrowthTable with one row for each n.
@@ -243,7 +245,9 @@ def growth(
     """
     rule, chosen, sizes, tau = check_growth(name, ns, variant=variant, tolerance=tolerance)
     rows = []
-    for n in sizes:
+    for done, n in enumerate(sizes):
+        if progress is not None:
+            progress(f"n = {n}", done, len(sizes))
         of = rule.build(n)
         rows.append(GrowthRow(n, of, _bound(of, tau)))
     return GrowthTable(name, chosen, rule.statement, rule.source, tau, tuple(rows))

@@ -261,3 +261,9 @@ def test_short_numbers_are_cut_and_never_rounded() -> None:
 def test_public_names() -> None:
     assert isinstance(cs.growth("parity-networks", [16]), GrowthTable)
     assert cs.growth is growth
+
+
+def test_rows_are_announced_before_they_are_made() -> None:
+    seen: list[tuple[str, int, int]] = []
+    growth("parity-networks", [16, 64], progress=lambda *step: seen.append(step))
+    assert seen == [("n = 16", 0, 2), ("n = 64", 1, 2)]
