@@ -178,6 +178,11 @@ def reject(path: str, message: str) -> NoReturn:
     raise Rejected(path, message)
 
 
+def require(condition: object, path: str, rule: str) -> None:
+    if not condition:
+        reject(path, rule)
+
+
 def show(value: Json) -> str:
     if type(value) in (list, dict):
         return f"{'a list' if type(value) is list else 'an object'} of {len(value)} items"
