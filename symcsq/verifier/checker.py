@@ -205,26 +205,43 @@ def number(value: Json, path: str, low: int, high: int) -> int:
 
 
 def array(value: Json, path: str) -> list[Json]:
-    if type(value) is not list:
-        reject(path, f"must be a list, found {show(value)}")
+    require(type(value) is list, path, f"must be a list, found {show(value)}")
     return list(value)
 
 
+def each(value: Json, path: str, read: Callable[[Json, str], Any]) -> list[Any]:
+    """The items of a list, each read by `read(item, its path)`."""
+    return [read(item, f"{path}[{k}]") for k, item in enumerate(array(value, path))]
+
+
+def integers(value: Json, path: str, low: int, high: int) -> list[int]:
+    return each(value, path, lambda item, where: number(item, where, low, high))
+
+
 def choice(value: Json, path: str, *options: str) -> str:
-    if type(value) is not str or value not in options:
-        reject(path, f"must be one of {', '.join(options)}, found {show(value)}")
+    found = type(value) is str and value in options
+    require(found, path, f"must be one of {', '.join(options)}, found {show(value)}")
     return str(value)
 
 
-def record(value: Json, path: str, *names: str) -> list[Json]:
-    """The values of an object with exactly these names, in this order."""
-    if type(value) is not dict:
-        reject(path, f"must be an object, found {show(value)}")
-    for name in [*value, *names]:
-        if name not in names or name not in value:
-            where = f"{path}.{shown_name(name)}" if path else shown_name(name)
-            reject(where, "missing" if name in names else "unknown field")
+def field_path(path: str, name: str) -> str:
+    return f"{path}.{shown_name(name)}" if path else shown_name(name)
+
+
+def pick(value: Json, path: str, *names: str) -> list[Json]:
+    """The values of some fields of an object, which may have others."""
+    require(type(value) is dict, path, f"must be an object, found {show(value)}")
+    for name in names:
+        require(name in value, field_path(path, name), "missing")
     return [value[name] for name in names]
+
+
+def record(value: Json, path: str, *names: str) -> list[Json]:
+    """The values of an object with exactly these fields, in this order."""
+    values = pick(value, path, *names)
+    for name in value:
+        require(name in names, field_path(path, name), "unknown field")
+    return values
 
 
 def compare(path: str, expected: Json, found: Json, failures: Failures) -> None:
@@ -263,6 +280,10 @@ def rational(value: Json, path: str) -> Fraction:
     return Fraction(top, bottom)
 
 
+def rationals(value: Json, path: str) -> list[Fraction]:
+    return each(value, path, rational)
+
+
 def length_cost(bits: int) -> int:
     """Elementary steps of an operation on numbers of so many bits."""
     return 1 + (bits // 250) ** 2
@@ -292,66 +313,75 @@ def text(value: int | Fraction) -> str:
 # ----------------------------------------------------------------------------------- distributions
 
 
-KINDS = "gaussian rademacher uniform bernoulli finite weighted moments".split()
-
-
 @dataclass(frozen=True)
 class Marginal:
     """A law on the line: its moments by definition, its norms h_k = E[p_k^2] by determinants."""
 
     kind: str
     parameters: tuple[Fraction, ...]
+    budget: Budget = field(default_factory=Budget, compare=False)
+
+    @cached_property
+    def atoms(self) -> list[tuple[Fraction | int, Fraction]]:
+        """The points of a finite law and their weights; none for the other kinds."""
+        values = self.parameters
+        if self.kind == "rademacher":
+            return [(-1, Fraction(1, 2)), (1, Fraction(1, 2))]
+        if self.kind == "bernoulli":
+            return [(0, 1 - values[0]), (1, values[0])]
+        if self.kind == "finite":
+            return [(x, Fraction(1, len(values))) for x in values]
+        if self.kind == "weighted":
+            return list(zip(values[::2], values[1::2], strict=True))
+        return []
+
+    @cached_property
+    def bits(self) -> int:
+        return common_bits(self.parameters)
 
     def moment(self, k: int) -> Fraction | None:
         """E[x^k]; None where a bare sequence of moments has ended."""
-        values = self.parameters
+        if self.kind == "moments":
+            return self.parameters[k] if k < len(self.parameters) else None
         if self.kind == "gaussian":  # (k-1)!! for even k
             return Fraction(0 if k % 2 else prod(range(1, k, 2)))
-        if self.kind == "rademacher":
-            return Fraction(1 - k % 2)
         if self.kind == "uniform":  # on [-1, 1]
             return Fraction(1 - k % 2, k + 1)
-        if self.kind == "bernoulli":
-            return values[0] if k else Fraction(1)
-        if self.kind == "finite":
-            return sum((x**k for x in values), Fraction(0)) / len(values)
-        if self.kind == "weighted":
-            pairs = zip(values[::2], values[1::2], strict=True)
-            return sum((w * x**k for x, w in pairs), Fraction(0))
-        return values[k] if k < len(values) else None
+        self.budget.spend(4 * len(self.atoms) * length_cost(k * self.bits), "moments")
+        return sum((w * x**k for x, w in self.atoms), Fraction(0))
+
+    def pivots(self, count: int) -> list[Fraction]:
+        """h_0, ..., h_{count-1}, up to the first zero; all of a bare sequence of moments."""
+        if self.kind == "moments":
+            moments, longest = self.parameters, self.bits
+            count = len(moments) // 2 + 1
+        else:
+            count = min(count, len(self.atoms) + 1) if self.atoms else count
+            moments = tuple(self.moment(k) or Fraction(0) for k in range(2 * count - 1))
+            longest = self.bits * 2 * count
+        self.budget.spend(10 * count**3 * length_cost(count * longest), "norms")
+        return hankel_pivots(moments)
+
+    def norms(self, count: int) -> list[Fraction]:
+        """h_0, ..., h_{count-1}, cut before the first zero."""
+        return [h for h in self.pivots(count)[:count] if h]
 
     @cached_property
     def support(self) -> int | None:
         """The number of points that carry the law; None when infinite, or not determined."""
-        if self.kind == "moments":
-            norms = hankel_norms(self.parameters)
-            return len(norms) - 1 if norms[-1] == 0 else None
-        count = len(self.parameters)
-        return {"rademacher": 2, "bernoulli": 2, "finite": count, "weighted": count // 2}.get(
-            self.kind
-        )
-
-    def cost(self, moments: int, norms: int) -> int:
-        """Elementary steps for so many moments and norms: long numbers count for more."""
-        if not self.parameters:
-            return 10 * (moments + norms**3)
-        bottom = lcm(*(value.denominator for value in self.parameters))
-        length = len(str(max(abs(value.numerator) for value in self.parameters)))
-        length += len(str(bottom)) if bottom > 1 else 0
         if self.kind != "moments":
-            length *= moments
-            norms = min(norms, 1 + (self.support or norms))
-        for_moments = moments * len(self.parameters) * (4 + length**2 // 5000)
-        return for_moments + norms**3 * (4 + (length * norms) ** 2 // 5000)
+            return len(self.atoms) or None
+        pivots = self.pivots(0)
+        return len(pivots) - 1 if pivots[-1] == 0 else None
 
-    def norms(self, count: int) -> list[Fraction]:
-        """h_0, ..., h_{count-1}, cut before the first zero."""
-        moments = (m for k in range(2 * count - 1) if (m := self.moment(k)) is not None)
-        return [h for h in hankel_norms(tuple(moments)) if h]
+    @property
+    def known(self) -> int:
+        """The largest k of which h_k is known: a bare sequence of moments determines a few."""
+        bare = self.kind == "moments" and self.support is None
+        return (len(self.parameters) - 1) // 2 if bare else MAX_DEGREE
 
 
-@lru_cache(maxsize=64)
-def hankel_norms(moments: tuple[Fraction, ...]) -> list[Fraction]:
+def hankel_pivots(moments: tuple[Fraction, ...]) -> list[Fraction]:
     """h_k = D_k / D_{k-1}, the quotients of Hankel determinants, up to the first zero.
 
     They are the pivots of Gaussian elimination on m_{i+j}, whose reduced row k is E[p_k x^j]. When
@@ -375,31 +405,23 @@ def hankel_norms(moments: tuple[Fraction, ...]) -> list[Fraction]:
 
 
 def read_marginal(value: Json, path: str, budget: Budget) -> Marginal:
-    kind, listed, _, _, _ = record(
-        value, path, "kind", "parameters", "moments", "norms", "multiplicity"
-    )
-    where = path + ".parameters"
-    values = [rational(v, f"{where}[{k}]") for k, v in enumerate(array(listed, where))]
+    kind, listed = pick(value, path, "kind", "parameters")
+    path += ".parameters"
+    values = rationals(listed, path)
     if sum(map(len, listed)) > MAX_DIGITS:
-        raise Declined(f"{where}: more than {MAX_DIGITS} digits")
-    choice(kind, path + ".kind", *KINDS)
-    if kind in ("gaussian", "rademacher", "uniform"):
-        sound = not values
-    elif kind == "bernoulli":  # one probability
-        sound = len(values) == 1 and 0 < values[0] < 1
-    elif kind in ("finite", "weighted"):  # increasing points; point, weight, point, weight, ...
-        points, weights = (values, [1]) if kind == "finite" else (values[::2], values[1::2])
-        sound = bool(points) and all(a < b for a, b in pairwise(points))
-        sound = sound and min(weights, default=0) > 0 and sum(weights) == 1
-        sound = sound and (kind == "finite" or len(points) == len(weights))
-    else:  # moments m_0 = 1, m_1, ... of some law
-        sound = bool(values) and values[0] == 1
-    law = Marginal(kind, tuple(values))
-    if sound and kind == "moments":
-        budget.spend(law.cost(len(values), len(values) // 2 + 1), "a distribution")
-        sound = hankel_norms(law.parameters)[-1] >= 0
-    if not sound:
-        reject(where, f"are not the parameters of a {kind} distribution")
+        raise Declined(f"{path}: more than {MAX_DIGITS} digits")
+    count = len(values)
+    counts = {"gaussian": 0, "rademacher": 0, "uniform": 0, "bernoulli": 1}
+    counts |= {"finite": max(count, 1), "weighted": max(count, 2) // 2 * 2, "moments": max(count, 1)}
+    choice(kind, path.replace("parameters", "kind"), *counts)
+    law = Marginal(kind, tuple(values), budget)
+    sound = count == counts[kind]
+    if sound and kind == "moments":  # m_0 = 1, m_1, ... of some law
+        sound = values[0] == 1 and law.pivots(0)[-1] >= 0
+    elif sound and law.atoms:  # increasing points, positive weights of sum 1
+        points, weights = zip(*law.atoms, strict=True)
+        sound = all(a < b for a, b in pairwise(points)) and min(weights) > 0 and sum(weights) == 1
+    require(sound, path, f"are not the parameters of a {kind} distribution")
     return law
 
 
@@ -416,8 +438,7 @@ class Law:
 
     def caps(self, degree: int) -> list[int]:
         """For each coordinate the largest exponent up to `degree` whose norm is not zero."""
-        supports = [marginal.support for marginal in self.marginals]
-        caps = [degree if s is None else min(s - 1, degree) for s in supports]
+        caps = [min((law.support or degree + 1) - 1, degree) for law in self.marginals]
         return [caps[k] for k in self.marginal_of]
 
     def first_difference(self, a: int, b: int) -> int | None:
@@ -428,11 +449,10 @@ class Law:
         Laws on s and t points that agree up to r = s + t - 1 are equal; a law on s points differs
         from any law on more points by r = 2s; the two infinite kinds differ at r = 2.
         """
-        first, second = self.marginals[a], self.marginals[b]
-        sizes = [first.support or 2, second.support or 2]
-        lengths = [len(m.parameters) for m in (first, second) if m.kind == "moments"]
-        for r in range(1, max(2 * max(sizes), *lengths, 0) + 1):
-            left, right = first.moment(r), second.moment(r)
+        laws = self.marginals[a], self.marginals[b]
+        lengths = [len(law.parameters) for law in laws if law.kind == "moments"]
+        for r in range(1, max(*(2 * (law.support or 2) for law in laws), *lengths) + 1):
+            left, right = (law.moment(r) for law in laws)
             if left is None or right is None:
                 return None
             if left != right:
@@ -454,12 +474,11 @@ class Law:
         marginals = []
         for k, (law, norms) in enumerate(zip(self.marginals, tables, strict=True)):
             last = len(law.parameters) if law.kind == "moments" else 2 * len(norms) + 3
-            moments = [m for r in range(last) if (m := law.moment(r)) is not None]
             marginals.append(
                 {
                     "kind": law.kind,
                     "parameters": [text(value) for value in law.parameters],
-                    "moments": [text(m) for m in moments],
+                    "moments": [text(law.moment(r) or 0) for r in range(last)],
                     "norms": [text(h) for h in norms],
                     "multiplicity": self.marginal_of.count(k),
                 }
@@ -468,15 +487,15 @@ class Law:
 
 
 def read_law(section: Json, budget: Budget) -> Law:
-    laws, of = record(section, "distribution", "marginals", "marginal_of")
+    laws, of = pick(section, "distribution", "marginals", "marginal_of")
     path = "distribution.marginals"
-    laws = [read_marginal(v, f"{path}[{k}]", budget) for k, v in enumerate(array(laws, path))]
-    where = "distribution.marginal_of"
-    of = [number(v, f"{where}[{i}]", 0, len(laws) - 1) for i, v in enumerate(array(of, where))]
+    laws = each(laws, path, lambda value, where: read_marginal(value, where, budget))
+    of = integers(of, "distribution.marginal_of", 0, len(laws) - 1)
     if len(of) > MAX_POINTS:
         raise Declined(f"more than {MAX_POINTS} coordinates")
-    if list(dict.fromkeys(of)) != list(range(len(laws))) or len(set(laws)) < len(laws):
-        reject(path, "must be distinct, and in the order of their first use")
+    in_order = list(dict.fromkeys(of)) == list(range(len(laws)))
+    require(in_order, path, "must be in the order of their first use")
+    require(len(set(laws)) == len(laws), path, "must be distinct")
     return Law(laws, of)
 
 
@@ -1351,10 +1370,9 @@ def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
         reject("family.multilinear", "must be true or false")
     choice(members, "family.members", *MEMBERS)
     for k, marginal in enumerate(law.marginals):
-        known = (len(marginal.parameters) - 1) // 2  # norms that a sequence of moments determines
-        if marginal.kind == "moments" and marginal.support is None:
-            if known < (min(degree, 1) if multilinear else degree):
-                reject(f"distribution.marginals[{k}].parameters", f"too few for degree {degree}")
+        where = f"distribution.marginals[{k}].parameters"
+        least = min(degree, 1) if multilinear else degree
+        require(marginal.known >= least, where, f"too few for degree {degree}")
     preserved = preservation(law, group)
     caps = law.caps(degree)
     if preserved:  # refuted or undecided: the points of an orbit may differ in law, so one cap
@@ -1412,8 +1430,6 @@ def norms_of_orbits(
 ) -> tuple[list[list[Fraction]], list[Fraction]]:
     """The norms h_k of each law, and |O| h_alpha of each orbit (M2); h_alpha goes to its entry."""
     largest = max(max(seed, default=0) for seed in orbits.seeds)
-    costs = [marginal.cost(2 * largest + 5, largest + 1) for marginal in law.marginals]
-    group.budget.spend(sum(costs), "norms")
     tables = [marginal.norms(largest + 1) for marginal in law.marginals]
     norms: list[Fraction] = []
     for seed, orbit_size, entry in zip(orbits.seeds, orbits.sizes, orbits.entries, strict=True):
@@ -1440,8 +1456,6 @@ def derive_every_orbit(
         for name in ("invariance", "norm", "orthogonality"):
             claims[name] = undecided("distribution-preserved")
     largest = min(degree, max(caps, default=0))
-    costs = [marginal.cost(2 * largest + 5, largest + 1) for marginal in law.marginals]
-    group.budget.spend(sum(costs), "norms")
     tables = [marginal.norms(largest + 1) for marginal in law.marginals]
     return {"distribution": law.section(tables), "orbits": [], "functions": []}, claims
 
@@ -1457,10 +1471,8 @@ def expansion_orbits(
     In between, the largest exponent at each point, and the section of the law.
     """
     require_preserved(law, group)
-    caps = law.caps(MAX_DEGREE)
-    for i, k in enumerate(law.marginal_of):
-        if law.marginals[k].kind == "moments" and law.marginals[k].support is None:
-            caps[i] = min(caps[i], (len(law.marginals[k].parameters) - 1) // 2)
+    known = [law.marginals[k].known for k in law.marginal_of]
+    caps = list(map(min, law.caps(MAX_DEGREE), known))
     orbits = read_orbits(body["orbits"], group, vector_reader(caps))
     for i, (a, b) in enumerate(pairwise(orbits.seeds)):
         if not (sum(a), a) < (sum(b), b):
@@ -1720,9 +1732,8 @@ def derive_semi_invariants(body: Json, law: Law, group: Group) -> Derived:
     if len(values) != len(group.generators):
         reject(path, f"must have {len(group.generators)} values, one for each generator")
     for k, marginal in enumerate(law.marginals):
-        if marginal.kind == "moments" and marginal.support is None:
-            if (len(marginal.parameters) - 1) // 2 < degree:
-                reject(f"distribution.marginals[{k}].parameters", f"too few for degree {degree}")
+        where = f"distribution.marginals[{k}].parameters"
+        require(marginal.known >= degree, where, f"too few for degree {degree}")
     require_preserved(law, group)
     signed = signed_group(body["group"], values, n, group.budget)
     caps = law.caps(degree)
@@ -2113,9 +2124,6 @@ def status_of(values: list[Any]) -> str:
 
 def preservation(law: Law, group: Group) -> Json:
     """Refuted by the first generator and point where the law changes; or undecided; or nothing."""
-    widest = max((marginal.support or 2 for marginal in law.marginals), default=0)
-    costs = [marginal.cost(2 * widest, 0) for marginal in law.marginals]
-    group.budget.spend(sum(costs) * (len(costs) - 1), "comparing marginals")
     first_difference = cache(law.first_difference)
     verdict: Json = {}
     for k, generator in enumerate(group.generators):
@@ -3471,7 +3479,6 @@ def derive_user_defined(body: Json, law: Law, group: Group) -> Derived:
     claims["distribution-preserved"] = preservation(law, group)
     claims["group-order"] = {"value": text(group.order)}
     claims["entries-agree"], claims["positive-semidefinite"] = agree, positive
-    group.budget.spend(sum(marginal.cost(5, 1) for marginal in law.marginals), "norms")
     tables = [marginal.norms(1) for marginal in law.marginals]
     return {"distribution": law.section(tables), "orbits": [], "functions": functions}, claims
 
