@@ -42,13 +42,14 @@ import sys
 from array import array as array_of
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from itertools import chain, combinations, combinations_with_replacement, islice, pairwise, product
 from math import comb, factorial, gcd, isqrt, lcm, nan, perm, prod
 from operator import add, itemgetter, mul, sub
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 # ------------------------------------------------------------------------------------------ limits
 
@@ -103,16 +104,11 @@ class Budget:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self.left = MAX_WORK
         self.path = path
-        self.opened: list[BinaryIO] = []  # closed when the check ends
 
     def spend(self, steps: int, purpose: str) -> None:
         self.left -= steps
         if self.left < 0:
             raise Declined(f"{purpose}: the check needs more than {MAX_WORK} steps")
-
-    def close(self) -> None:
-        for stream in self.opened:
-            stream.close()
 
 
 # ----------------------------------------------------------------------------------------- reading
@@ -284,30 +280,31 @@ def rationals(value: Json, path: str) -> list[Fraction]:
     return each(value, path, rational)
 
 
+def text(value: int | Fraction) -> str:
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > 3 * MAX_DIGITS:
+        raise Declined(f"a number has more than {MAX_DIGITS} digits")
+    return str(value)
+
+
 def length_cost(bits: int) -> int:
     """Elementary steps of an operation on numbers of so many bits."""
     return 1 + (bits // 250) ** 2
 
 
-def bits_of(value: int | Fraction) -> int:
-    return max(value.numerator.bit_length(), value.denominator.bit_length())
+def common_denominator(values: Iterable[int | Fraction], count: int, what: str) -> int:
+    """The least one; declined when so many integers over it would be too long together."""
+    bottom = 1
+    for denominator in {value.denominator for value in values}:
+        bottom = lcm(bottom, denominator)
+        if bottom.bit_length() > 4 * MAX_DIGITS or bottom.bit_length() * count > MAX_COMMON:
+            raise Declined(f"{what}: the common denominator is too long")
+    return bottom
 
 
-def common_bits(values: Iterable[int | Fraction]) -> int:
-    """The length of numbers over their common denominator, which must not be too long."""
-    bottom, longest = 1, 0
-    for value in values:
-        bottom = lcm(bottom, value.denominator)
-        longest = max(longest, value.numerator.bit_length())
-        if bottom.bit_length() > 4 * MAX_DIGITS:
-            raise Declined("the common denominator of some numbers is too long")
-    return bottom.bit_length() + longest
-
-
-def text(value: int | Fraction) -> str:
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) > 3 * MAX_DIGITS:
-        raise Declined(f"a number has more than {MAX_DIGITS} digits")
-    return str(value)
+def common_bits(values: Sequence[int | Fraction]) -> int:
+    """The length of numbers that are written over their common denominator."""
+    longest = max((value.numerator.bit_length() for value in values), default=0)
+    return longest + common_denominator(values, 1, "some numbers").bit_length()
 
 
 # ----------------------------------------------------------------------------------- distributions
@@ -404,19 +401,27 @@ def hankel_pivots(moments: tuple[Fraction, ...]) -> list[Fraction]:
     return norms
 
 
+PARAMETERS = {  # how many a law may have
+    "gaussian": [0],
+    "rademacher": [0],
+    "uniform": [0],
+    "bernoulli": [1],  # the probability of 1
+    "finite": range(1, MAX_DIGITS),  # points
+    "weighted": range(2, MAX_DIGITS, 2),  # point, weight, point, weight, ...
+    "moments": range(1, MAX_DIGITS),  # m_0 = 1, m_1, ... of some law
+}
+
+
 def read_marginal(value: Json, path: str, budget: Budget) -> Marginal:
     kind, listed = pick(value, path, "kind", "parameters")
+    choice(kind, path + ".kind", *PARAMETERS)
     path += ".parameters"
     values = rationals(listed, path)
     if sum(map(len, listed)) > MAX_DIGITS:
         raise Declined(f"{path}: more than {MAX_DIGITS} digits")
-    count = len(values)
-    counts = {"gaussian": 0, "rademacher": 0, "uniform": 0, "bernoulli": 1}
-    counts |= {"finite": max(count, 1), "weighted": max(count, 2) // 2 * 2, "moments": max(count, 1)}
-    choice(kind, path.replace("parameters", "kind"), *counts)
     law = Marginal(kind, tuple(values), budget)
-    sound = count == counts[kind]
-    if sound and kind == "moments":  # m_0 = 1, m_1, ... of some law
+    sound = len(values) in PARAMETERS[kind]
+    if sound and kind == "moments":
         sound = values[0] == 1 and law.pivots(0)[-1] >= 0
     elif sound and law.atoms:  # increasing points, positive weights of sum 1
         points, weights = zip(*law.atoms, strict=True)
@@ -645,16 +650,6 @@ def read_joint(section: Json, budget: Budget) -> Joint | Support:
         reject(path + ".weights", "must be positive numbers of sum 1, one for each vector")
     support = (tuple(int(x * scale) for x in vector) for vector in vectors)
     return Support(n, scale, dict(zip(support, integers, strict=True)))
-
-
-def common_denominator(values: Iterable[Fraction], count: int, what: str) -> int:
-    """The least one; declined when so many integers over it would be too long together."""
-    bottom = 1
-    for denominator in {value.denominator for value in values}:
-        bottom = lcm(bottom, denominator)
-        if bottom.bit_length() > 4 * MAX_DIGITS or bottom.bit_length() * count > MAX_COMMON:
-            raise Declined(f"{what}: the common denominator is too long")
-    return bottom
 
 
 # ------------------------------------------------------------- permutations and stabiliser chains
@@ -2227,31 +2222,38 @@ def csq_bound(
 
 # A Gram entry is an integer in units of a scale that the kind of family fixes; or, over the scale
 # 1, a rational, or for an irrational number the pair of its bounds with 30 decimals.
-Entry = int | Fraction | tuple[Fraction, Fraction]
+
+
+class Cell(NamedTuple):
+    """Bounds of a number that is not zero."""
+
+    low: Fraction
+    high: Fraction
+
+    def __abs__(self) -> Fraction:
+        return max(-self.low, self.high)
+
+
+Entry = int | Fraction | Cell
 Rows = list[list[Any]]  # of entries
 UNIT = 1 << 64  # fixed point of the multipliers in row sums
 
 
 def low(entry: Entry) -> Fraction | int:
-    return entry[0] if type(entry) is tuple else entry  # type: ignore[return-value]
+    return entry.low if isinstance(entry, Cell) else entry
 
 
 def high(entry: Entry) -> Fraction | int:
-    return entry[1] if type(entry) is tuple else entry  # type: ignore[return-value]
+    return entry.high if isinstance(entry, Cell) else entry
 
 
-def size_of(entry: Entry) -> Fraction | int:
-    return max(-low(entry), high(entry))
+def exact(*entries: Entry) -> bool:
+    return not any(isinstance(entry, Cell) for entry in entries)
 
 
-def entry_text(entry: Entry) -> str:
-    """As blocks write it; "+" marks the lower end of an enclosure."""
-    return f"{text(entry[0])}+" if type(entry) is tuple else text(entry)  # type: ignore[arg-type]
-
-
-def cell(floor: int) -> tuple[Fraction, Fraction]:
+def cell(floor: int) -> Cell:
     """The bounds of an irrational number v with floor(v 10^30) = floor."""
-    return Fraction(floor, 10**DIGITS), Fraction(floor + 1, 10**DIGITS)
+    return Cell(Fraction(floor, 10**DIGITS), Fraction(floor + 1, 10**DIGITS))
 
 
 @dataclass
@@ -2260,77 +2262,65 @@ class Tail:
 
     `best` is (numerator, denominator, i, j) of the largest squared correlation, or of the largest
     upper bound of one, over pairs i < j; of equal ones the least pair. `twins` is the least pair
-    that is known to have correlation 1. `sums` are the weighted sums of |g_ij| over j.
+    that is known to have correlation 1. `sums` are the sums of |g_ij| * weight_j over j.
     """
 
     norms: list[Any]
-    weights: list[int] | None  # None: one rational norm, for which sums are exact
+    weights: list[int] | None  # None: all are 1
     sums: list[Any]
     best: tuple[Any, Any, int, int] | None = None
     twins: tuple[int, int] | None = None
     budget: Budget = field(default_factory=Budget)
+    rational: bool = True  # whether entries need not be integers
 
-    @cached_property
-    def integers(self) -> bool:
-        return {*map(type, self.norms)} == {int}
+    def __post_init__(self) -> None:
+        self.lows = list(map(low, self.norms))
+        self.least = min(self.lows)
 
-    def offer(self, top: Any, bottom: Any, i: int, j: int, *, exact: bool = True) -> None:
-        if exact and top == bottom:
+    def offer(self, top: Any, bottom: Any, i: int, j: int, *, known: bool = True) -> None:
+        """The squared correlation of a pair; when it is not known, an upper bound."""
+        if known and top == bottom:
             self.twins = min(self.twins or (i, j), (i, j))
         left, right = (top * self.best[1], self.best[0] * bottom) if self.best else (1, 0)
         if left > right or (left == right and self.best and (i, j) < self.best[2:]):
             self.best = top, bottom, i, j
 
-    def add(self, block: Rows, rows: range, columns: range, kinds: Any) -> None:
+    def add(self, block: Rows, rows: range, columns: range) -> None:
         """Take in a block; those on the diagonal hold both (i, j) and (j, i)."""
-        diagonal = rows == columns
-        if not self.integers or kinds != {int}:
-            for i, values in enumerate(block, rows.start):
-                self.add_bounds(values, i, columns, diagonal)
-            return
-        sizes = [list(map(abs, values)) for values in block]
-        down, across = slice(rows.start, rows.stop), slice(columns.start, columns.stop)
-        if self.weights is None:
-            self.sums[down] = map(add, self.sums[down], map(sum, sizes))
-            if not diagonal:
-                self.sums[across] = map(add, self.sums[across], map(sum, zip(*sizes, strict=True)))
-        else:
-            weights = self.weights[across], self.weights[down]
-            totals = (sum(map(mul, row, weights[0])) for row in sizes)
-            self.sums[down] = map(add, self.sums[down], totals)
-            if not diagonal:
-                totals = (sum(map(mul, column, weights[1])) for column in zip(*sizes, strict=True))
-                self.sums[across] = map(add, self.sums[across], totals)
-        for i, row in enumerate(sizes, rows.start):
-            later = max(columns.start, i + 1)
-            part = row[later - columns.start :] if diagonal else row
-            top = max(part, default=0)
-            if top and self.weights is None:
-                self.offer(top * top, self.norms[0] ** 2, i, later + part.index(top))
-            elif top:
-                best, bottom = self.best[:2] if self.best else (0, 1)
-                own = best * self.norms[i]
-                for j, size in enumerate(part, later):
-                    if size and size * size * bottom >= own * self.norms[j]:
-                        self.offer(size * size, self.norms[i] * self.norms[j], i, j)
-                        best, bottom = self.best[:2] if self.best else (0, 1)
-                        own = best * self.norms[i]
+        places = [i for i, values in enumerate(block, rows.start) if any(values)]
+        sizes = [list(map(abs, block[i - rows.start])) for i in places]
+        across = self.weights and self.weights[columns.start : columns.stop]
+        for i, row in zip(places, sizes, strict=True):
+            self.sums[i] = self.total(self.sums[i], row, across)
+            self.add_pairs(i, row, block[i - rows.start], columns)
+        if rows != columns and places:
+            down = self.weights and [self.weights[i] for i in places]
+            for j, column in enumerate(zip(*sizes, strict=True), columns.start):
+                self.sums[j] = self.total(self.sums[j], column, down)
 
-    def add_bounds(self, values: list[Any], i: int, columns: range, diagonal: bool) -> None:
-        for j, value in enumerate(values, columns.start):
-            size = size_of(value)
-            if not size:
-                continue
-            # Sums of rationals grow with their denominators.
-            longest = bits_of(size) + self.sums[i].denominator.bit_length()
-            self.budget.spend(8 * length_cost(longest), "the Gram matrix")
-            self.sums[i] += size * (self.weights[j] if self.weights else 1)
-            if not diagonal:
-                self.sums[j] += size * (self.weights[i] if self.weights else 1)
-            if i < j:
-                bottom = Fraction(low(self.norms[i])) * low(self.norms[j])
-                exact = tuple not in map(type, (value, self.norms[i], self.norms[j]))
-                self.offer(min(size * size, bottom), bottom, i, j, exact=exact)
+    def total(self, start: Any, sizes: Sequence[Any], weights: list[int] | None) -> Any:
+        if self.rational:  # sums grow with their denominators
+            bottom = common_denominator([start, *sizes], 1, "the Gram matrix")
+            cost = 2 * length_cost(bottom.bit_length())
+            self.budget.spend(len(sizes) * cost, "the Gram matrix")
+        return start + (sum(map(mul, sizes, weights)) if weights else sum(sizes))
+
+    def add_pairs(self, i: int, sizes: list[Any], values: list[Any], columns: range) -> None:
+        """Offer the pairs (i, j) with j > i, unless the largest of them changes nothing."""
+        start = max(i + 1, columns.start)
+        skip = start - columns.start
+        longest = max(sizes[skip:] if skip else sizes, default=0)
+        top, bottom, *pair = self.best or (0, 1)
+        held = list(self.twins or ()) if top == bottom else pair  # of equal ones the least counts
+        most, least = longest * longest * bottom, top * self.lows[i] * self.least
+        if not longest or most < least or (most == least and held and held < [i, start]):
+            return
+        for j, size in enumerate(sizes[skip:], start):
+            norms = self.lows[i] * self.lows[j]
+            if size and size * size * bottom >= top * norms:
+                known = exact(values[j - columns.start], self.norms[i], self.norms[j])
+                self.offer(min(size * size, norms), norms, i, j, known=known)
+                top, bottom, *_ = self.best or (0, 1)
 
 
 def tail_claims(
@@ -2353,43 +2343,35 @@ def tail_claims(
         needs: the claim that failed, when the entries rest on one.
     """
     size = len(norms)
+    claims = {"size": size_claim(size, needs, "near-orthogonality")}
     if needs:
-        claims = {name: undecided(needs) for name in ("gram", "norm", "near-orthogonality")}
-        claims["size"] = {"value": text(size), **undecided("near-orthogonality")}
-        claims["csq-bound"] = undecided(needs)
-        return claims
-    for norm in norms:  # by Cauchy and Schwarz no entry is longer
-        text(scale * high(norm))
+        names = ("gram", "norm", "near-orthogonality", "csq-bound")
+        return claims | {name: undecided(needs) for name in names}
     lows, largest = list(map(low, norms)), max(map(high, norms))
-    positive, same = min(lows) > 0, min(lows) == largest and tuple not in map(type, norms)
-    weights = None
-    if positive and not same:
+    for norm in {*map(high, norms)}:  # by Cauchy and Schwarz no entry is longer
+        text(scale * norm)
+    positive = min(lows) > 0
+    alike = min(lows) == largest and exact(*norms)
+    weights, unit = None, 1  # one norm: sums are exact
+    if positive and not alike:
         top = Fraction(largest) * UNIT * UNIT
-        multipliers = {n: isqrt(top // n) + 1 for n in set(lows)}
-        weights = [multipliers[n] for n in lows]
-    each = (1 if same else 4) * length_cost(max(map(bits_of, map(high, norms))))
+        multipliers = {norm: isqrt(top // norm) + 1 for norm in {*lows}}
+        weights, unit = [multipliers[norm] for norm in lows], UNIT * UNIT
+    longest = max(max(map(int.bit_length, high(n).as_integer_ratio())) for n in norms)
+    each = (1 if alike else 4) * length_cost(longest)
     budget.spend(size * (size + 1) // 2 * each, "the Gram matrix")
-    tail = Tail(norms, weights, [0] * size, twins=twins, budget=budget)
-    claims = {"gram": gram_of_blocks(scale, size, block, tail if positive else None, budget)}
+    tail = Tail(norms, weights, [0] * size, twins=twins, budget=budget, rational=scale == 1)
+    claims["gram"] = gram_of_blocks(scale, size, block, tail, budget)
     claims["norm"] = norm_of_members(scale, norms, lows)
-    if not positive:
-        claims["near-orthogonality"] = undecided("norm")
-    else:
+    claims["near-orthogonality"] = undecided("norm")
+    row_sum, coherence = Fraction(1), Fraction(0)
+    if positive:
         status = claims["gram"].get("status", "proved")
         claims["near-orthogonality"] = near_orthogonality(tail, status)
+        row_sum = Fraction(max(map(mul, weights or [1] * size, tail.sums))) / (largest * unit)
+        coherence = root_above(Fraction(tail.best[0]) / tail.best[1]) if tail.best else coherence
     failed = claims["near-orthogonality"].get("status") in ("refuted", "undecided")
-    claims["size"] = {
-        "value": text(size),
-        **(undecided("near-orthogonality") if failed else {}),
-    }
-    row_sum, coherence = Fraction(1), Fraction(0)
-    if positive and weights is None:
-        row_sum = Fraction(max(tail.sums)) / largest
-    elif weights is not None:
-        total = max(map(mul, weights, tail.sums))
-        row_sum = Fraction(total) / (largest * UNIT * UNIT)
-    if tail.best:
-        coherence = root_above(Fraction(tail.best[0]) / tail.best[1])
+    claims["size"] = size_claim(size, failed, "near-orthogonality")
     claims["csq-bound"] = csq_bound(body, size, claims, row_sum, coherence)
     return claims
 
@@ -2398,46 +2380,52 @@ def gram_of_blocks(
     scale: Fraction | int,
     size: int,
     block: Callable[[range, range], Rows],
-    tail: Tail | None,
+    tail: Tail,
     budget: Budget,
 ) -> Json:
     """Go through all blocks: entries of a small class, digests for a large one."""
-    entries, digests, enclosed = [], [], False
-    texts = Texts()
-    beside = GramFile.of(budget) if size > MOST_LISTED else None
-    spans = [range(k, min(size, k + BLOCK)) for k in range(0, size, BLOCK)]
-    for a, rows in enumerate(spans):
-        for b, columns in enumerate(spans[a:], a):
-            lines = []
-            found = block(rows, columns)
-            kinds = {*map(type, chain.from_iterable(found))}
-            enclosed |= tuple in kinds
-            if tail:
-                tail.add(found, rows, columns, kinds)
-            for i, values in enumerate(found, rows.start):
-                if size <= MOST_LISTED:
-                    for j, value in enumerate(values):
-                        if i <= j and value != 0:
-                            ends = dict.fromkeys((low(value), high(value)))
-                            entries.append([i, j, *(text(scale * end) for end in ends)])
-                elif kinds == {int}:
-                    if len(texts) > MAX_PAIRS:  # bounds the memory
-                        texts.clear()
-                    lines.append(" ".join(map(texts.__getitem__, values)))
-                else:
-                    lines.append(" ".join(map(entry_text, values)))
-            if size > MOST_LISTED:
-                lines.append("")
-                content = "\n".join(lines).encode()
-                digests.append([a, b, sha256(content)])
-                if beside:
-                    beside.expect(f"block {a} {b}\n".encode() + content, f"block {a} {b}")
-    if beside:
-        beside.end()
-    claim: Json = {"status": "enclosed", "digits": DIGITS} if enclosed else {}
+    claim: Json = {"status": "enclosed", "digits": DIGITS}
     if size <= MOST_LISTED:
-        return {**claim, "entries": entries, "rest": "0"}
+        every = range(size)
+        found = block(every, every)
+        tail.add(found, every, every)
+        entries = [
+            [i, j, *(text(scale * end) for end in dict.fromkeys((low(value), high(value))))]
+            for i, values in enumerate(found)
+            for j, value in enumerate(values)
+            if i <= j and value != 0
+        ]
+        enclosed = not exact(*chain.from_iterable(found))
+        return {**(claim if enclosed else {}), "entries": entries, "rest": "0"}
+    digests, texts = [], Texts()
+    spans = [range(k, min(size, k + BLOCK)) for k in range(0, size, BLOCK)]
+    with blocks_beside(budget.path) as expect:
+        for (a, rows), (b, columns) in combinations_with_replacement(enumerate(spans), 2):
+            found = block(rows, columns)
+            tail.add(found, rows, columns)
+            zeros = " ".join("0" * len(columns))
+            lines = [
+                " ".join(map(texts.__getitem__, values)) if any(values) else zeros
+                for values in found
+            ]
+            content = "\n".join([*lines, ""]).encode()
+            digests.append([a, b, sha256(content)])
+            expect(f"block {a} {b}\n".encode() + content, f"block {a} {b}")
+    claim = claim if texts.enclosed else {}
     return {**claim, "scale": text(scale), "block": BLOCK, "blocks": digests}
+
+
+class Texts(dict[Any, str]):
+    """Entries as blocks write them, "+" after the lower end of an enclosure; many occur often."""
+
+    enclosed = False
+
+    def __missing__(self, entry: Entry) -> str:
+        self.enclosed |= not exact(entry)
+        if len(self) > MAX_PAIRS:  # bounds the memory
+            self.clear()
+        self[entry] = text(low(entry)) + ("" if exact(entry) else "+")
+        return self[entry]
 
 
 def norm_of_members(scale: Fraction | int, norms: list[Any], lows: list[Any]) -> Json:
@@ -2446,8 +2434,8 @@ def norm_of_members(scale: Fraction | int, norms: list[Any], lows: list[Any]) ->
     for name, value in (("minimum", min(lows)), ("maximum", max(lows))):
         norm = norms[lows.index(value)]
         ends = [text(scale * low(norm)), text(scale * high(norm))]
-        claim[name] = ends if tuple in map(type, norms) else ends[0]
-    if tuple in map(type, norms):
+        claim[name] = ends[0] if exact(*norms) else ends
+    if not exact(*norms):
         claim |= {"status": "enclosed", "digits": DIGITS}
     if 0 in norms:
         witness = {"member": norms.index(0), "norm_squared": "0"}
@@ -2463,11 +2451,11 @@ def near_orthogonality(tail: Tail, status: str) -> Json:
         pair = list(tail.twins)
         witness = {"pair": pair, "correlation_squared": "1"}
         return {"maximum": "1", "pair": pair, "status": "refuted", "witness": witness}
-    if tail.best and tail.best[0] == tail.best[1]:
-        return undecided("gram")
     if tail.best is None:
         return {"maximum": "0", "pair": None}
     top, bottom, i, j = tail.best
+    if top == bottom:
+        return undecided("gram")
     return {"maximum": text(Fraction(top) / bottom), "pair": [i, j], "status": status}
 
 
@@ -2479,48 +2467,35 @@ def root_above(value: Fraction) -> Fraction:
     return min(Fraction(isqrt(value * UNIT * UNIT // 1) + 1, UNIT), Fraction(1))
 
 
-class Texts(dict[int, str]):
-    """Integers as text: few values occur often."""
+@contextmanager
+def blocks_beside(path: str | os.PathLike[str] | None) -> Iterator[Callable[[bytes, str], None]]:
+    """A function that compares pieces with the file of blocks, the next time with what follows.
 
-    def __missing__(self, value: int) -> str:
-        self[value] = str(value)
-        return self[value]
+    Its name ends in ".gram" in the place of ".json". Where there is none, all pieces will do.
+    """
+    name = os.fsdecode(path or "").removesuffix(".json") + ".gram"
+    if path is None or not os.path.lexists(name):
+        yield lambda content, what: None
+        return
+    shown = os.path.basename(name)
 
-
-class GramFile:
-    """The blocks in the file beside a certificate, compared piece by piece as they are derived."""
-
-    def __init__(self, name: str, stream: BinaryIO) -> None:
-        self.name = name
-        self.stream = stream
-
-    @classmethod
-    def of(cls, budget: Budget) -> GramFile | None:
-        """The file whose name ends in ".gram" in the place of ".json", if there is one."""
-        if budget.path is None:
-            return None
-        name = os.fsdecode(budget.path).removesuffix(".json") + ".gram"
-        if not os.path.lexists(name):
-            return None
+    def read(count: int) -> bytes:
         try:
-            budget.opened.append(open_file(name))
-            return cls(os.path.basename(name), budget.opened[-1])
-        except Declined as reason:
-            raise Declined(f"the file {os.path.basename(name)} beside it {reason}") from None
-
-    def read(self, count: int) -> bytes:
-        try:
-            return self.stream.read(count)
+            return stream.read(count)
         except OSError as error:
-            raise Declined(f"the file {self.name} beside it cannot be read: {error}") from None
+            raise Declined(f"the file {shown} beside it cannot be read: {error}") from None
 
-    def expect(self, content: bytes, what: str) -> None:
-        if self.read(len(content)) != content:
-            reject(self.name, f"{what} is not what follows from the certificate")
+    def expect(content: bytes, what: str) -> None:
+        same = read(len(content)) == content
+        require(same, shown, f"{what} is not what follows from the certificate")
 
-    def end(self) -> None:
-        if self.read(1):
-            reject(self.name, "goes on after the last block")
+    try:
+        stream = open_file(name)
+    except Declined as reason:
+        raise Declined(f"the file {shown} beside it {reason}") from None
+    with stream:
+        yield expect
+        require(not read(1), shown, "goes on after the last block")
 
 
 # ------------------------------------------------------------------ parities of degree counts
@@ -3496,7 +3471,7 @@ def read_given_row(value: Json, path: str, i: int, size: int) -> dict[int, Any]:
         row[point] = read_given(item[1:], where)
         if row[point] == 0:
             reject(where, "must not be 0, as entries of 0 are left out")
-        if type(row[point]) is tuple and row[point] != cell(row[point][0] * 10**DIGITS // 1):
+        if not exact(row[point]) and row[point] != cell(low(row[point]) * 10**DIGITS // 1):
             reject(where, f"must be the bounds with {DIGITS} digits")
     return row
 
@@ -3508,11 +3483,11 @@ def read_given(texts: list[Json], path: str) -> Any:
         return values[0].numerator if values[0].denominator == 1 else values[0]
     if values[0] >= values[1]:
         reject(path, "must have its lower bound first")
-    return tuple(values)
+    return Cell(*values)
 
 
 def given_text(value: Entry) -> list[str]:
-    return [text(end) for end in (value if type(value) is tuple else (value,))]  # type: ignore
+    return [text(end) for end in (value if isinstance(value, Cell) else (value,))]
 
 
 def disagreement(wrong: Json, entry: Any, size: int, compared: int) -> Json:
@@ -3540,8 +3515,8 @@ def disagreement(wrong: Json, entry: Any, size: int, compared: int) -> Json:
 
 def semidefinite(rows: list[dict[int, Any]], entry: Any, size: int, budget: Budget) -> Json:
     """All of a small matrix of exact entries is looked at, of another one all pairs of members."""
-    exact = not any(type(value) is tuple for row in rows for value in row.values())
-    if not exact or size > MOST_LISTED:
+    bounds = any(isinstance(value, Cell) for row in rows for value in row.values())
+    if bounds or size > MOST_LISTED:
         tops = [high(entry(i, i)) for i in range(size)]
         for i, row in enumerate(rows):
             if tops[i] < 0:
@@ -4151,8 +4126,6 @@ def check(
     except (Declined, MemoryError) as reason:
         if not broken:
             return CheckReport(False, [("", str(reason) or "out of memory")], declined=True)
-    finally:
-        budget.close()
     # First what is false inside an altered section, then the section, then what follows from it.
     altered = {path for path, _ in broken}
     inside = [f for f in failures if re.split(r"[.\[]", f[0])[0] in altered]

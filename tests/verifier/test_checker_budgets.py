@@ -81,7 +81,7 @@ def test_given_entries_without_a_common_denominator() -> None:
     tail = checker.Tail([5] * size, None, [0] * size)
     row = [checker.Fraction(1, source.randrange(10**1900) * 2 + 1) for _ in range(size)]
     with pytest.raises(checker.Declined, match="Gram matrix"):
-        tail.add([row] * size, range(size), range(size), {checker.Fraction})
+        tail.add([row] * size, range(size), range(size))
 
 
 def test_orbits_on_the_sphere_that_memory_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:

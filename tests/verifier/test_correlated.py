@@ -61,7 +61,7 @@ def derived(source: Source, tolerance: str = "1/10") -> Any:
 
     def plain(value: Any) -> Any:
         if isinstance(value, Enclosure):
-            return value.lower, value.upper
+            return checker.Cell(value.lower, value.upper)
         return int(value) if isinstance(value, np.integer) else value
 
     matrix = [[plain(value) for value in row] for row in source.matrix]
