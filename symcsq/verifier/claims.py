@@ -210,7 +210,6 @@ def exact_text(number: Fraction | int) -> str:
         >>> exact_text(Fraction(6, 4)), exact_text(12)
         ('3/2', '12')
     """
-    number = Fraction(number)
-    if number.denominator == 1:
-        return str(number.numerator)
+    if isinstance(number, int) or number.denominator == 1:
+        return str(int(number))
     return f"{number.numerator}/{number.denominator}"

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
-from math import isqrt
 from typing import Any, NoReturn, Protocol, cast
 
 import numpy as np
@@ -23,6 +22,15 @@ from symcsq.functions.gram import Gram
 from symcsq.verifier.bounds import CorrelationSummary, QueryBound, query_bound
 from symcsq.verifier.claims import ClaimLog, ClaimResult, Status, exact_text
 from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.tile_summaries import (
+    Norms,
+    Pair,
+    TileSummary,
+    Value,
+    ends,
+    root_above,
+    summarize,
+)
 
 #: The number of claims that are made here.
 CLAIMS = 5
@@ -32,11 +40,9 @@ BLOCK = 256
 MOST_LISTED = 64
 
 _CELL = Fraction(1, 10**CANONICAL_DIGITS)
-_UNIT = 1 << 64  # fixed point of the multipliers, see `Norms`
-_MARGIN = 1e-9  # float64 quotients are exact to 1e-14; anything closer is compared exactly
 
-Value = int | Fraction | Enclosure
-Pair = tuple[int, int]
+#: Of the results of `block_task` and `norms_task`, see `symcsq.verifier.work`.
+TASK_VERSION = 2
 
 
 class GramSource(Protocol):
@@ -116,7 +122,7 @@ def correlation_claims(
 
     try:
         log.announce("norm")
-        norms = Norms.of(source, work)
+        norms = _norms(source, work)
         log.announce("gram")
         total = _reduce(source, norms if norms.positive else None, work)
     except PrecisionError as limit:
@@ -130,8 +136,9 @@ def correlation_claims(
     log.add("norm", STATEMENTS["norm"], lambda: _norm_claim(norms.values, scale))
     summary = total.summary(norms) if norms.positive else None
     if norms.positive and hasattr(source, "twins"):
-        pairs = (total.certain, source.twins())
-        total.certain = min((pair for pair in pairs if pair is not None), default=None)
+        pair = source.twins()
+        if pair is not None:
+            total.found.see(Fraction(1), pair)
     log.add(
         "near-orthogonality",
         STATEMENTS["near-orthogonality"],
@@ -231,73 +238,21 @@ def _span(index: int, size: int) -> range:
     return range(index * BLOCK, min(size, (index + 1) * BLOCK))
 
 
-def _ends(value: Value) -> tuple[Fraction | int, Fraction | int]:
-    if isinstance(value, Enclosure):
-        return value.lower, value.upper
-    return value, value
-
-
-def _size(value: Value) -> Fraction | int:
-    """The largest absolute value of an entry."""
-    if isinstance(value, Enclosure):
-        return max(abs(value.lower), abs(value.upper))
-    return -value if value < 0 else value
-
-
 # ------------------------------------------------------------------------------------------- norms
 
 
-@dataclass(frozen=True)
-class Norms:
-    """The diagonal, in units of the source's scale, and what row sums are weighted with.
-
-    Arguments:
-        values: the entries of the diagonal.
-        multipliers: None when all are the same rational: row sums are then exact. Otherwise the
-            integers ``C_j = isqrt(floor(M/n_j 4**64)) + 1 >= 2**64 sqrt(M/n_j)``, with n_j lower
-            ends and M the largest upper end.
-        largest: M.
-    """
-
-    values: tuple[Value, ...]
-    multipliers: tuple[int, ...] | None
-    largest: Fraction | int
-
-    @classmethod
-    def of(cls, source: GramSource, work: Any) -> Norms:
-        """The diagonal of a source."""
-        parts = [[k] for k in range(-(-source.size // BLOCK))]
-        texts = run(work, norms_task, source, parts, name="norm", identity=source.identity)
-        return cls.from_values([read_entry(text) for part in texts for text in part])
-
-    @classmethod
-    def from_values(cls, values: Sequence[Value]) -> Norms:
-        """From the entries of a diagonal."""
-        for i, value in enumerate(values):
-            if _ends(value)[1] < 0:
-                raise VerificationError(
-                    f"gram: squared norms must be at least 0, got {value} for member {i}; "
-                    "this is a fault of the family"
-                )
-        lowers = [Fraction(_ends(value)[0]) for value in values]
-        largest = max(_ends(value)[1] for value in values)
-        multipliers = None
-        if min(lowers) > 0 and (min(lowers) < largest or isinstance(values[0], Enclosure)):
-            top = Fraction(largest) * _UNIT * _UNIT
-            known = {n: isqrt(int(top / n)) + 1 for n in set(lowers)}
-            multipliers = tuple(known[n] for n in lowers)
-        return cls(tuple(values), multipliers, largest)
-
-    @property
-    def positive(self) -> bool:
-        """Whether every norm is known to be above 0 by a positive bound."""
-        return all(_ends(value)[0] > 0 for value in self.values)
-
-    def row_sum(self, i: int, total: Fraction | int) -> Fraction:
-        """``sum_j |g_ij| / sqrt(n_i n_j)``, or a bound of it, from the weighted sum."""
-        if self.multipliers is None:
-            return Fraction(total) / self.largest
-        return self.multipliers[i] * Fraction(total) / (self.largest * _UNIT * _UNIT)
+def _norms(source: GramSource, work: Any) -> Norms:
+    """The diagonal of a source."""
+    parts = [[k] for k in range(-(-source.size // BLOCK))]
+    texts = run(work, norms_task, source, parts, name="norm", identity=source.identity)
+    values = [read_entry(text) for part in texts for text in part]
+    for i, value in enumerate(values):
+        if ends(value)[1] < 0:
+            raise VerificationError(
+                f"gram: squared norms must be at least 0, got {value} for member {i}; "
+                "this is a fault of the family"
+            )
+    return Norms.of(values)
 
 
 def norms_task(source: GramSource, item: Sequence[int]) -> list[str]:
@@ -318,16 +273,16 @@ def _plain(value: Any) -> Value:
 
 
 def _norm_claim(values: Sequence[Value], scale: Fraction) -> ClaimResult:
-    lowers = [Fraction(_ends(value)[0]) for value in values]
+    lowers = [Fraction(ends(value)[0]) for value in values]
     least, largest = values[lowers.index(min(lowers))], values[lowers.index(max(lowers))]
     record: dict[str, Any] = {}
     enclosed = any(isinstance(value, Enclosure) for value in values)
     for name, value in (("minimum", least), ("maximum", largest)):
-        ends = [exact_text(scale * end) for end in _ends(value)]
-        record[name] = ends if enclosed else ends[0]
+        texts = [exact_text(scale * end) for end in ends(value)]
+        record[name] = texts if enclosed else texts[0]
     if enclosed:
         record["digits"] = CANONICAL_DIGITS
-    zero = next((i for i, value in enumerate(values) if _ends(value) == (0, 0)), None)
+    zero = next((i for i, value in enumerate(values) if ends(value) == (0, 0)), None)
     if zero is not None:
         return ClaimResult(
             "norm",
@@ -339,7 +294,7 @@ def _norm_claim(values: Sequence[Value], scale: Fraction) -> ClaimResult:
         )
     if min(lowers) <= 0:
         # Bounds that reach 0 do not tell a small number from it.
-        member = next(i for i, value in enumerate(values) if _ends(value)[0] <= 0)
+        member = next(i for i, value in enumerate(values) if ends(value)[0] <= 0)
         return ClaimResult(
             "norm",
             STATEMENTS["norm"],
@@ -392,12 +347,10 @@ def block_task(shared: tuple[GramSource, Norms | None], item: Sequence[int]) -> 
 
     Returns:
         "sha256" of its text, or the "text" itself for a small class; whether an entry is
-        "enclosed"; and with norms: "best", [squared correlation, i, j]; "certain", the least pair
-        with correlation exactly 1; "rows" and "columns", the weighted sums of |g_ij|.
+        "enclosed"; and with norms the "summary" of the block.
     """
     source, norms = shared
-    a, b = item
-    rows, columns = _span(a, source.size), _span(b, source.size)
+    rows, columns = (_span(k, source.size) for k in item)
     block = source.block(rows, columns)
     text = block_text(block)
     result: dict[str, Any] = {"enclosed": "+" in text}
@@ -406,111 +359,8 @@ def block_task(shared: tuple[GramSource, Norms | None], item: Sequence[int]) -> 
     else:
         result["sha256"] = hashlib.sha256(text.encode()).hexdigest()
     if norms is not None:
-        summarize = _of_integers if isinstance(block, np.ndarray) else _of_values
-        best, certain, across, down = summarize(block, rows, columns, norms)
-        result["best"] = [exact_text(best[0]), *best[1]] if best else None
-        result["certain"] = certain
-        result["rows"] = [exact_text(total) for total in across]
-        result["columns"] = [] if a == b else [exact_text(total) for total in down]
+        result["summary"] = summarize(block, rows, columns, norms).to_json()
     return result
-
-
-Best = tuple[Fraction, Pair]
-_Summary = tuple[Best | None, Pair | None, Sequence[Any], Sequence[Any]]
-
-
-def _of_integers(block: Any, rows: range, columns: range, norms: Norms) -> _Summary:
-    sizes = np.abs(block)
-    if norms.multipliers is None:
-        # One norm: the largest entry has the largest correlation. A sum of 256 entries fits.
-        top = int(sizes.max())
-        wide = sizes if top * BLOCK < 1 << 62 else sizes.astype(object)
-        across, down = wide.sum(axis=1).tolist(), wide.sum(axis=0).tolist()
-    else:
-        exact = sizes.astype(object)
-        across = (exact @ _objects(norms.multipliers, columns)).tolist()
-        down = (exact.T @ _objects(norms.multipliers, rows)).tolist()
-    if rows == columns:
-        sizes = np.where(np.tri(len(rows), dtype=bool), 0, sizes)
-    best = _largest(sizes, rows, columns, norms)
-    certain = best[1] if best is not None and best[0] == 1 else None
-    return best, certain, across, down
-
-
-def _objects(values: Sequence[int], span: range) -> Any:
-    result = np.empty(len(span), dtype=object)
-    result[:] = values[span.start : span.stop]
-    return result
-
-
-def _largest(sizes: Any, rows: range, columns: range, norms: Norms) -> Best | None:
-    """The largest squared correlation among absolute entries, and the least pair that has it."""
-    if not sizes.any():
-        return None
-    values = cast("Sequence[int]", norms.values)
-    if norms.multipliers is None:
-        i, j = divmod(int(np.argmax(sizes)), len(columns))
-        candidates = [(i, j)]
-    elif sizes.dtype != object:
-        # Floating point only chooses which entries are compared; the comparison is of integers.
-        roots = [np.sqrt(np.array([float(values[k]) for k in span])) for span in (rows, columns)]
-        ratios = sizes / roots[0][:, None] / roots[1]
-        places = np.argwhere(ratios >= ratios.max() * (1 - _MARGIN)).tolist()
-        seen: dict[tuple[int, int, int], tuple[int, int]] = {}
-        for i, j in places:  # in row order, so that the least pair of equal ones stays
-            key = (int(sizes[i, j]), values[rows[i]], values[columns[j]])
-            seen.setdefault(key, (i, j))
-        candidates = list(seen.values())
-    else:
-        places = np.argwhere(sizes != 0).tolist()
-        candidates = [(i, j) for i, j in places]
-    top, bottom, found = 0, 1, (0, 0)
-    for i, j in candidates:
-        square = int(sizes[i, j]) ** 2
-        product = values[rows[i]] * values[columns[j]]
-        if square * bottom > top * product:
-            top, bottom, found = square, product, (i, j)
-    return Fraction(top, bottom), (rows[found[0]], columns[found[1]])
-
-
-def _of_values(block: Any, rows: range, columns: range, norms: Norms) -> _Summary:
-    """The same for exact numbers and enclosures, with upper bounds in the place of the latter."""
-    best: Best | None = None
-    certain: Pair | None = None
-    across: list[Fraction | int] = [0] * len(rows)
-    down: list[Fraction | int] = [0] * len(columns)
-    weights = norms.multipliers
-    for i, row in zip(rows, block, strict=True):
-        for j, value in zip(columns, row, strict=True):
-            size = _size(value)
-            if not size:
-                continue
-            across[i - rows.start] += size if weights is None else size * weights[j]
-            down[j - columns.start] += size if weights is None else size * weights[i]
-            if i >= j:
-                continue
-            bound = correlation_bound(value, norms.values[i], norms.values[j])
-            if bound == 1 and certain is None and not _enclosed(value, norms.values, i, j):
-                certain = i, j
-            if best is None or bound > best[0]:
-                best = bound, (i, j)
-    return best, certain, across, down
-
-
-def _enclosed(value: Value, norms: Sequence[Value], i: int, j: int) -> bool:
-    return any(isinstance(x, Enclosure) for x in (value, norms[i], norms[j]))
-
-
-def correlation_bound(value: Value, first: Value, second: Value) -> Fraction:
-    """The squared correlation, or for enclosures an upper bound of it, at most 1.
-
-    Examples:
-        >>> correlation_bound(1, 2, 3)
-        Fraction(1, 6)
-    """
-    product = Fraction(_ends(first)[0]) * _ends(second)[0]
-    square = Fraction(_size(value)) ** 2
-    return Fraction(1) if square >= product else square / product
 
 
 @dataclass
@@ -521,9 +371,7 @@ class _Total:
     texts: list[str]
     digests: list[list[Any]]
     enclosed: bool = False
-    best: Best | None = None
-    certain: Pair | None = None
-    sums: list[Fraction | int] | None = None
+    found: TileSummary = field(default_factory=TileSummary)
 
     def entries(self, scale: Fraction) -> Iterator[tuple[Pair, Fraction | Enclosure]]:
         """The non-zero entries i <= j of a small class."""
@@ -538,7 +386,7 @@ class _Total:
         record: dict[str, Any]
         if self.size <= MOST_LISTED:
             entries = [
-                [i, j, *(exact_text(end) for end in dict.fromkeys(_ends(value)))]
+                [i, j, *(exact_text(end) for end in dict.fromkeys(ends(value)))]
                 for (i, j), value in self.entries(scale)
             ]
             record = {"entries": entries, "rest": "0"}
@@ -553,16 +401,14 @@ class _Total:
 
     def summary(self, norms: Norms) -> CorrelationSummary:
         """The numbers of the bound, for members scaled to unit norms."""
-        assert self.sums is not None
-        one = Fraction(1)
-        coherence = root_above(self.best[0]) if self.best else Fraction(0)
-        row_sum = max(norms.row_sum(i, total) for i, total in enumerate(self.sums))
-        return CorrelationSummary(self.size, row_sum, coherence, one, one)
+        one, best = Fraction(1), self.found.best
+        coherence = Fraction(0) if best is None else root_above(best[0])
+        return CorrelationSummary(self.size, self.found.row_sum(norms), coherence, one, one)
 
 
 def _reduce(source: GramSource, norms: Norms | None, work: Any) -> _Total:
-    size, places = source.size, _places(source.size)
-    total = _Total(size, [], [], sums=None if norms is None else [0] * size)
+    places = _places(source.size)
+    total = _Total(source.size, [], [])
     shared = (source, norms)
     results = run(work, block_task, shared, places, name="gram", identity=source.identity)
     for (a, b), result in zip(places, results, strict=True):
@@ -571,44 +417,16 @@ def _reduce(source: GramSource, norms: Norms | None, work: Any) -> _Total:
             total.texts.append(result["text"])
         else:
             total.digests.append([a, b, result["sha256"]])
-        if norms is None or total.sums is None:
-            continue
-        for start, part in ((a, result["rows"]), (b, result["columns"])):
-            for k, text in enumerate(part):
-                total.sums[start * BLOCK + k] += read_entry(text)  # type: ignore[operator]
-        pairs = [total.certain, result["certain"]]
-        total.certain = min((tuple(p) for p in pairs if p is not None), default=None)
-        if result["best"] is not None:
-            ratio, i, j = result["best"]
-            total.best = _better(total.best, (Fraction(ratio), (i, j)))
+        if norms is not None:
+            total.found.merge(TileSummary.from_json(result["summary"]))
     return total
-
-
-def _better(first: Best | None, second: Best) -> Best:
-    """The larger squared correlation; of equal ones the lesser pair."""
-    if first is None or second[0] > first[0]:
-        return second
-    return second if second[0] == first[0] and second[1] < first[1] else first
-
-
-def root_above(value: Fraction) -> Fraction:
-    """The square root if it is rational, else an upper bound over 2**64; at most 1.
-
-    Examples:
-        >>> root_above(Fraction(4, 9)), float(root_above(Fraction(1, 2)))
-        (Fraction(2, 3), 0.7071067811865476)
-    """
-    p, q = isqrt(value.numerator), isqrt(value.denominator)
-    if p * p == value.numerator and q * q == value.denominator:
-        return min(Fraction(1), Fraction(p, q))
-    return min(Fraction(1), Fraction(isqrt(int(value * _UNIT * _UNIT)) + 1, _UNIT))
 
 
 # ------------------------------------------------------------------------------------------ claims
 
 
 def _near_orthogonality_claim(total: _Total) -> ClaimResult:
-    name, certain, best = "near-orthogonality", total.certain, total.best
+    name, certain, best = "near-orthogonality", total.found.certain, total.found.best
     statement = STATEMENTS[name]
     if certain is not None:
         return ClaimResult(

@@ -62,7 +62,9 @@ class IntegerMatrix:
             if array.size and max(abs(int(array.min())), abs(int(array.max()))) >= _EXACT:
                 return cls(_limbs_of_words(array))
             return cls(array.astype(np.float64)[None])
-        if array.dtype != object or any(not isinstance(x, int) for x in array.ravel().tolist()):
+        if array.dtype != object or not all(
+            issubclass(kind, int) for kind in set(map(type, array.ravel().tolist()))
+        ):
             raise VerificationError(
                 f"entries: must be integers, got an array of {array.dtype}; "
                 "multiply rational rows by their common denominator first"
@@ -97,9 +99,9 @@ class IntegerMatrix:
 
     def approximate(self) -> Floats:
         """The entries rounded to float64, with relative error below 2**-48, to compare by."""
-        total = np.zeros(self.shape)
-        for k in range(len(self.limbs) - 1, -1, -1):
-            total = total * float(1 << LIMB) + self.limbs[k]
+        total = self.limbs[-1]
+        for limb in self.limbs[-2::-1]:
+            total = total * float(1 << LIMB) + limb
         return total
 
     def to_object(self) -> NDArray[Any]:
@@ -117,15 +119,21 @@ class IntegerMatrix:
 
 def _limbs_of(array: NDArray[Any]) -> Floats:
     """Signed limbs of Python integers, each entry's limbs of one sign."""
-    flat = array.ravel().tolist()
-    size = max((x.bit_length() for x in flat), default=0)
-    count = max(1, -(-size // LIMB))
+    values = array.ravel().tolist()
+    distinct = list(dict.fromkeys(values))
+    if 4 * len(distinct) < len(values):  # as in many Gram matrices
+        numbers = {value: k for k, value in enumerate(distinct)}
+        places = np.array([numbers[value] for value in values])
+        limbs = _limbs_of(np.array(distinct, dtype=object))[:, places]
+        return limbs.reshape(-1, *array.shape)
+    sizes = list(map(abs, values))
+    count = max(1, -(-max(map(int.bit_length, sizes), default=0) // LIMB))
     width = LIMB // 8
-    data = b"".join(abs(x).to_bytes(count * width, "little") for x in flat)
-    bytes_ = np.frombuffer(data, dtype=np.uint8).reshape(len(flat), count, width)
+    data = b"".join([x.to_bytes(count * width, "little") for x in sizes])
+    bytes_ = np.frombuffer(data, dtype=np.uint8).reshape(len(values), count, width)
     limbs = bytes_.astype(np.float64) @ np.array([1.0, 256.0, 65536.0])
-    signs = np.array([-1.0 if x < 0 else 1.0 for x in flat])
-    return np.ascontiguousarray((limbs * signs[:, None]).T.reshape(count, *array.shape))
+    signs = np.where(np.array([x < 0 for x in values], dtype=bool), -1.0, 1.0)
+    return np.ascontiguousarray((limbs * signs[:, None]).T).reshape(count, *array.shape)
 
 
 def _limbs_of_words(array: NDArray[Any]) -> Floats:

@@ -1,20 +1,16 @@
 """What a large Gram matrix says, without ever holding it: reductions over tiles, exact throughout.
 
-Each tile is summarised on its own and summaries are merged in the order of the tiles, so neither
-the number of workers nor the machine shows in the result. Floating-point numbers only choose which
-exact comparisons are made: every maximum and every bin is decided by integers.
-
 Tiles come from sparse rows over an orthogonal basis (`CoefficientRows`) or from any closed formula
 that gives integers, all over one scale (`IntegerBlocks`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import isqrt, lcm
+from math import lcm
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,15 +20,10 @@ from symcsq.errors import VerificationError
 from symcsq.functions.gram import Gram
 from symcsq.verifier.bounds import CorrelationSummary
 from symcsq.verifier.coefficient_rows import Tile
-from symcsq.verifier.integer_products import LIMB, IntegerMatrix
+from symcsq.verifier.integer_products import IntegerMatrix
+from symcsq.verifier.tile_summaries import BINS, Norms, TileSummary, root_above, summarize
 
-#: Squared correlations are counted by powers of two: bin b holds those in (2**-(b+1), 2**-b].
-BINS = 64
-
-_MARGIN = 1e-9  # float64 quotients here are exact to 1e-13; anything closer is compared exactly
-_MOST_BITS = 900  # of a squared norm: float64 must be able to hold it roughly
 _LARGEST_ELIMINATED = 2_500  # members whose whole matrix is held to find its rank
-_ROOT_BITS = 64  # of upper bounds of square roots: fixed by the certificates' format
 
 
 class GramTiles(Protocol):
@@ -105,50 +96,6 @@ class IntegerBlocks:
         return rank_of_rows([dict(enumerate(row)) for row in matrix])
 
 
-@dataclass
-class TileSummary:
-    """What is kept of one tile.
-
-    `best` is (numerator squared, product of the two diagonal numerators, i, j) of the largest
-    squared correlation between different members, `row_sums[i]` the sum over j of ``|n_ij| c_j``
-    with the multipliers of the NormScale, `bins` the histogram, `zeros` the number of pairs with
-    correlation 0.
-    """
-
-    best: tuple[int, int, int, int] | None = None
-    row_sums: dict[int, int] = field(default_factory=dict)
-    bins: dict[int, int] = field(default_factory=dict)
-    zeros: int = 0
-
-    def merge(self, other: TileSummary) -> None:
-        """Take in the summary of another tile."""
-        self.best = _better(self.best, other.best)
-        for i, total in other.row_sums.items():
-            self.row_sums[i] = self.row_sums.get(i, 0) + total
-        for b, count in other.bins.items():
-            self.bins[b] = self.bins.get(b, 0) + count
-        self.zeros += other.zeros
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON-ready values, for workers and stores; `from_json` reads it."""
-        return {
-            "best": None if self.best is None else [str(number) for number in self.best],
-            "row_sums": [[i, str(total)] for i, total in self.row_sums.items()],
-            "bins": [[b, count] for b, count in self.bins.items()],
-            "zeros": self.zeros,
-        }
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> TileSummary:
-        """The summary that `to_json` wrote."""
-        best = None
-        if stored["best"] is not None:
-            square, product, i, j = map(int, stored["best"])
-            best = square, product, i, j
-        row_sums = {int(i): int(total) for i, total in stored["row_sums"]}
-        return cls(best, row_sums, {int(b): int(c) for b, c in stored["bins"]}, stored["zeros"])
-
-
 @dataclass(frozen=True)
 class GramReductions:
     """The exact reductions of a Gram matrix.
@@ -210,8 +157,10 @@ class GramReductions:
 
     @property
     def coherence(self) -> Fraction:
-        """gamma_0 of the class scaled to unit norms, see `coherence_above`."""
-        return coherence_above(self.largest_correlation)
+        """gamma_0 of the class scaled to unit norms: the root of the largest squared correlation,
+        or an upper bound of it.
+        """
+        return root_above(self.largest_correlation)
 
 
 def reduce_gram(
@@ -245,16 +194,27 @@ def reduce_gram(
     """
     if not len(rows):
         raise VerificationError("rows: must hold at least one function, got none; add a member")
-    scale = NormScale.of(rows.diagonal, rows.denominators)
-    starts = range(0, len(rows), tile)
-    places = [(start, left) for start in starts for left in starts if left >= start]
+    for i, norm in enumerate(rows.diagonal):
+        if norm <= 0:
+            raise VerificationError(
+                f"rows[{i}]: must have a norm above 0, got {norm}; remove members that vanish"
+            )
+    norms = Norms.of(rows.diagonal, rows.denominators)
+    spans = [range(k, min(k + tile, len(rows))) for k in range(0, len(rows), tile)]
+    places = [(down, across) for k, down in enumerate(spans) for across in spans[k:]]
     total = TileSummary()
-    for done, (start, left) in enumerate(places):
+    for done, (down, across) in enumerate(places):
         if progress is not None:
             progress("gram", done, len(places))
-        total.merge(summarize(rows.tile(start, left, tile), scale))
-    found = finish(total, scale)
-    return found if found.rank is not None else replace(found, rank=rows.rank())
+        numerators = rows.tile(down.start, across.start, tile).numerators
+        total.merge(summarize(numerators, down, across, norms, histogram=True))
+    row_sum = total.row_sum(norms)
+    # Scaled to unit norms, a row sum below 2 leaves less than 1 off the diagonal: by Gershgorin the
+    # matrix is positive definite.
+    rank = len(rows) if row_sum < 2 else rows.rank()
+    largest, pair = total.best or (Fraction(0), None)
+    bins = {b: total.bins[b] for b in sorted(total.bins)}
+    return GramReductions(len(rows), largest, pair, bins, total.zeros, row_sum, norms.exact, rank)
 
 
 def reductions_of(
@@ -313,219 +273,3 @@ class _ScaledEntries:
             for b, j in enumerate(columns):
                 block[a, b] = self._entries.get((min(i, j), max(i, j)), 0)
         return block
-
-
-@dataclass(frozen=True, slots=True)
-class NormScale:
-    """The diagonal numerators, and what row sums need: ``c_j``, `divisor` for the unit-norm class.
-
-    With all numerators brought over one scale, M the largest squared norm and n_j that of member j,
-    ``c_j`` is ``isqrt(floor(M/n_j * 4**64)) + 1``, at least ``2**64 sqrt(M/n_j)``. When all norms
-    are equal every c_j is 1, and row sums are exact.
-    """
-
-    diagonal: list[int]
-    multipliers: list[int]
-    divisor: int
-    uniform: bool
-
-    @classmethod
-    def of(cls, diagonal: Sequence[int], denominators: Sequence[int] | None = None) -> NormScale:
-        """For diagonal numerators > 0 over the rows' denominators (1 by default).
-
-        Raises:
-            VerificationError: a norm of 0, or norms beyond the range in which float64 can
-                preselect.
-
-        Examples:
-            >>> NormScale.of([4, 4]).row_sum(0, 6)
-            Fraction(3, 2)
-        """
-        diagonal = [int(n) for n in diagonal]
-        if min(diagonal) <= 0:
-            raise VerificationError(
-                f"rows[{diagonal.index(min(diagonal))}]: must have a norm above 0, got 0; "
-                "remove members that vanish"
-            )
-        if max(diagonal).bit_length() > _MOST_BITS:
-            raise VerificationError(
-                f"rows: norms of more than {_MOST_BITS} bits are not supported, got "
-                f"{max(diagonal).bit_length()}; divide the rows by a common factor"
-            )
-        below = [1] * len(diagonal) if denominators is None else list(denominators)
-        common = lcm(*below)
-        factors = [common // d for d in below]
-        norms = [n * f * f for n, f in zip(diagonal, factors, strict=True)]
-        largest = max(norms)
-        if min(norms) == largest:
-            return cls(diagonal, factors, largest, True)
-        scaled = largest << 2 * _ROOT_BITS
-        roots = {n: isqrt(scaled // n) + 1 for n in set(norms)}
-        multipliers = [f * roots[n] for f, n in zip(factors, norms, strict=True)]
-        return cls(diagonal, multipliers, scaled, False)
-
-    def row_sum(self, i: int, total: int) -> Fraction:
-        """``sum_j |<f_i,f_j>|/(|f_i||f_j|)``, or its bound, from ``sum_j |n_ij| c_j``."""
-        return Fraction(self.multipliers[i] * total, self.divisor)
-
-
-def finish(total: TileSummary, scale: NormScale) -> GramReductions:
-    """The reductions from the merged summary of all tiles."""
-    row_sum = max(scale.row_sum(i, amount) for i, amount in total.row_sums.items())
-    largest, pair = Fraction(0), None
-    if total.best is not None:
-        square, product, i, j = total.best
-        largest, pair = Fraction(square, product), (i, j)
-    bins = {b: total.bins[b] for b in sorted(total.bins)}
-    size = len(scale.diagonal)
-    # Scaled to unit norms, a row sum below 2 leaves less than 1 off the diagonal: by Gershgorin the
-    # matrix is positive definite.
-    rank = size if row_sum < 2 else None
-    return GramReductions(size, largest, pair, bins, total.zeros, row_sum, scale.uniform, rank)
-
-
-def summarize(tile: Tile, scale: NormScale) -> TileSummary:
-    """The summary of one tile on or above the diagonal."""
-    height, width = tile.numerators.shape
-    rows = scale.diagonal[tile.start : tile.start + height]
-    columns = scale.diagonal[tile.left : tile.left + width]
-    numerators = tile.numerators.approximate()
-    # Pairs i < j only; on a diagonal tile that is what lies right of the diagonal.
-    pairs = np.ones((height, width), dtype=bool)
-    if tile.start == tile.left:
-        pairs = ~np.tri(height, width, dtype=bool)
-    nonzero = (numerators != 0) & pairs
-    summary = TileSummary(zeros=int(pairs.sum()) - int(nonzero.sum()))
-    if nonzero.any():
-        inverses = [1 / np.sqrt(np.array([float(n) for n in norms])) for norms in (rows, columns)]
-        squares = (numerators * inverses[0][:, None] * inverses[1]) ** 2
-        groups = _Groups(tile, rows, columns)
-        top = float(squares[nonzero].max())
-        for candidate, _ in groups.of(nonzero & (squares >= top * (1 - _MARGIN))):
-            summary.best = _better(summary.best, candidate)
-        summary.bins = _histogram(squares, nonzero, groups)
-    _add_row_sums(summary, tile, np.sign(numerators), scale)
-    return summary
-
-
-Candidate = tuple[int, int, int, int]
-
-
-class _Groups:
-    """Entries of a tile with equal numerator and equal norms, taken together."""
-
-    def __init__(self, tile: Tile, rows: list[int], columns: list[int]) -> None:
-        self._tile, self._rows, self._columns = tile, rows, columns
-        numbers = {norm: k for k, norm in enumerate(sorted({*rows, *columns}))}
-        self._row_kinds = np.array([numbers[n] for n in rows])
-        self._column_kinds = np.array([numbers[n] for n in columns])
-
-    def of(self, chosen: NDArray[np.bool_]) -> Iterator[tuple[Candidate, int]]:
-        """For each group among the chosen entries its first one, exactly, and its size."""
-        i, j = np.nonzero(chosen)  # in row order
-        if not len(i):
-            return
-        limbs = self._tile.numerators.limbs[:, i, j]
-        key = np.concatenate([limbs, [self._row_kinds[i]], [self._column_kinds[j]]])
-        _, first, counts = np.unique(key, axis=1, return_index=True, return_counts=True)
-        for place, count in zip(first.tolist(), counts.tolist(), strict=True):
-            a, b = int(i[place]), int(j[place])
-            square = self._tile.numerators.entry(a, b) ** 2
-            product = self._rows[a] * self._columns[b]
-            yield (square, product, self._tile.start + a, self._tile.left + b), count
-
-
-def _better(first: Candidate | None, second: Candidate | None) -> Candidate | None:
-    """The larger squared correlation; of equal ones the lesser pair."""
-    if first is None or second is None:
-        return first or second
-    left, right = first[0] * second[1], second[0] * first[1]
-    if left != right:
-        return first if left > right else second
-    return first if first[2:] <= second[2:] else second
-
-
-def _histogram(
-    squares: NDArray[np.float64], nonzero: NDArray[np.bool_], groups: _Groups
-) -> dict[int, int]:
-    mantissa, exponent = np.frexp(squares)  # square = mantissa * 2**exponent, 1/2 <= mantissa < 1
-    bins = np.clip(-exponent, 0, BINS - 1)
-    # Close to a power of two the float cannot say on which side the exact number lies.
-    doubtful = nonzero & ((mantissa < 0.5 * (1 + _MARGIN)) | (mantissa > 1 - _MARGIN))
-    counts = np.bincount(bins[nonzero & ~doubtful], minlength=BINS)
-    result = {b: int(count) for b, count in enumerate(counts.tolist()) if count}
-    for (square, product, _, _), count in groups.of(doubtful):
-        b = _bin(Fraction(square, product))
-        result[b] = result.get(b, 0) + count
-    return result
-
-
-def _bin(square: Fraction) -> int:
-    """The b with ``2**-(b+1) < square <= 2**-b``, at most BINS - 1."""
-    b = 0
-    while b < BINS - 1 and square * 2 ** (b + 1) <= 1:
-        b += 1
-    return b
-
-
-def _add_row_sums(
-    summary: TileSummary, tile: Tile, signs: NDArray[np.float64], scale: NormScale
-) -> None:
-    """Add ``sum_j |n_ij| c_j`` over the tile: for its rows and, off the diagonal, its columns."""
-    height, width = tile.numerators.shape
-    pieces = list(_pieces(tile.numerators.limbs * signs))
-    down = scale.multipliers[tile.start : tile.start + height]
-    across = scale.multipliers[tile.left : tile.left + width]
-    sides = [(tile.start, across, False)]
-    if tile.start != tile.left:
-        sides.append((tile.left, down, True))
-    for offset, multipliers, transposed in sides:
-        table, bits = _table(multipliers)
-        totals = [0] * (width if transposed else height)
-        for piece, shift in pieces:
-            sums = (piece.T if transposed else piece) @ table
-            for place, row in enumerate(sums.tolist()):
-                totals[place] += sum(int(v) << (shift + bits * k) for k, v in enumerate(row))
-        for place, total in enumerate(totals):
-            summary.row_sums[offset + place] = summary.row_sums.get(offset + place, 0) + total
-
-
-def _pieces(limbs: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.float64], int]]:
-    """The limbs split into integer matrices up to 2**23 in absolute value, with their shifts."""
-    for k, limb in enumerate(limbs):
-        rest, shift = limb, LIMB * k
-        while rest.any():
-            carry = np.rint(rest * 2.0**-LIMB)
-            yield rest - carry * 2.0**LIMB, shift
-            rest, shift = carry, shift + LIMB
-
-
-def _table(multipliers: list[int]) -> tuple[NDArray[np.float64], int]:
-    """The multipliers in columns of so few bits that a product with pieces is exact in float64.
-
-    A sum has one term per multiplier, each below ``2**23 * 2**bits``.
-    """
-    bits = 53 - (LIMB - 1) - max(1, len(multipliers) - 1).bit_length() - 1
-    if bits < 1:
-        raise VerificationError("tile: too wide for exact sums; use tiles of at most 2**20 rows")
-    columns = max(1, -(-max(multipliers).bit_length() // bits))
-    mask = (1 << bits) - 1
-    table = [[float(c >> (bits * k) & mask) for k in range(columns)] for c in multipliers]
-    return np.array(table), bits
-
-
-def coherence_above(largest: Fraction) -> Fraction:
-    """gamma_0 from the largest squared correlation: its root if rational, else just above, in 64
-    bits; at most 1.
-
-    Examples:
-        >>> coherence_above(Fraction(4, 9))
-        Fraction(2, 3)
-        >>> 0 < coherence_above(Fraction(1, 2)) ** 2 - Fraction(1, 2) < Fraction(1, 2**62)
-        True
-    """
-    p, q = isqrt(largest.numerator), isqrt(largest.denominator)
-    if p * p == largest.numerator and q * q == largest.denominator:
-        return min(Fraction(1), Fraction(p, q))
-    root = isqrt((largest.numerator << 2 * _ROOT_BITS) // largest.denominator) + 1
-    return min(Fraction(1), Fraction(root, 1 << _ROOT_BITS))
