@@ -40,6 +40,7 @@ import re
 import stat
 import sys
 from array import array as array_of
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -48,7 +49,7 @@ from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from itertools import chain, combinations, combinations_with_replacement, islice, pairwise, product
 from math import comb, factorial, gcd, isqrt, lcm, nan, perm, prod
-from operator import add, itemgetter, mul, sub
+from operator import add, itemgetter, mul, xor
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 # ------------------------------------------------------------------------------------------ limits
@@ -75,7 +76,6 @@ MAX_PAIRS = 1_000_000  # non-zero Gram entries
 MAX_HELD = 2_000_000_000  # bits of numbers that are kept for later use
 MAX_WORK = 100_000_000  # elementary steps: one permutation applied once
 MAX_BITS = 1 << 15  # precision of interval arithmetic
-PACKED = 1_024  # numbers side by side in one integer: bounds the memory
 MAX_FAILURES = 20  # reported
 TREE_LIMIT = 1_000  # the format writes no tree for a larger orbit,
 TREES_TOTAL = 2_000_000  # and none for orbits that exceed this together
@@ -504,154 +504,6 @@ def read_law(section: Json, budget: Budget) -> Law:
     return Law(laws, of)
 
 
-@dataclass(frozen=True)
-class Joint:
-    """Coordinates that depend on each other: the unit sphere, or the 0/1 vectors with k ones.
-
-    Every permutation of the coordinates preserves both.
-    """
-
-    kind: str
-    points: int
-    ones: int = 0
-
-    def denominator(self, degree: int) -> int:
-        """Of all moments of this degree."""
-        n = self.points
-        if self.kind == "sphere":
-            return prod(range(n, n + degree, 2))
-        return perm(n, min(degree, n))
-
-    def numerators(self, degree: int) -> list[int]:
-        """Of the sphere: the factor (e-1)!! of each exponent e, 0 for odd e. Of a slice: for each
-        s the probability that s given coordinates are one.
-        """
-        if self.kind == "sphere":
-            return [0 if e % 2 else prod(range(1, e, 2)) for e in range(degree + 1)]
-        n, most = self.points, min(degree, self.points)
-        return [perm(self.ones, s) * perm(n - s, most - s) for s in range(most + 1)]
-
-    @property
-    def section(self) -> Json:
-        """With the moments m_0 ... m_4 of one coordinate."""
-        n = self.points
-        if self.kind == "sphere":
-            moments = [
-                Fraction(1),
-                Fraction(0),
-                Fraction(1, n),
-                Fraction(0),
-                Fraction(3, n * (n + 2)),
-            ]
-            ones = {}
-        else:
-            moments = [Fraction(1), *[Fraction(self.ones, n)] * 4]
-            ones = {"ones": self.ones}
-        shown = [text(m) for m in moments]
-        return {"joint": {"kind": self.kind, "points": n, **ones, "moments": shown}}
-
-
-@dataclass(frozen=True)
-class Support:
-    """A law on finitely many vectors: integers over `scale`, and over the sum of the weights."""
-
-    points: int
-    scale: int
-    law: dict[tuple[int, ...], int]
-
-    @cached_property
-    def total(self) -> int:
-        return sum(self.law.values())
-
-    @cached_property
-    def length(self) -> int:
-        """Bits of the longest number."""
-        longest = max((abs(x) for vector in self.law for x in vector), default=0)
-        return max(longest, self.scale, self.total).bit_length()
-
-    def denominator(self, degree: int) -> int:
-        """Of all moments of this degree."""
-        return self.total * self.scale**degree
-
-    def moved(self, vector: tuple[int, ...], generator: Any) -> tuple[int, ...]:
-        image = list(vector)
-        for i, x in enumerate(vector):
-            image[generator[i]] = x
-        return tuple(image)
-
-    def representatives(self, group: Group) -> list[tuple[tuple[int, ...], int]]:
-        """One vector of each orbit of the group, and the weight of the orbit."""
-        group.budget.spend(len(self.law) * len(group.generators) * self.points // 4, "the law")
-        for k, generator in enumerate(group.generators):
-            for vector, weight in self.law.items():
-                if self.law.get(self.moved(vector, generator)) != weight:
-                    reject(f"group.generators[{k}]", "must preserve the distribution")
-        found, seen = [], set()
-        for start in self.law:
-            if start not in seen:
-                orbit = {start}
-                queue = [start]
-                for vector in queue:  # grows while it is read
-                    for generator in group.generators:
-                        if (image := self.moved(vector, generator)) not in orbit:
-                            orbit.add(image)
-                            queue.append(image)
-                seen |= orbit
-                found.append((start, self.law[start] * len(orbit)))
-        return found
-
-    @property
-    def section(self) -> Json:
-        """With the moments m_0 ... m_4 of each coordinate."""
-        moments = []
-        for i in range(self.points):
-            sums = [sum(w * x[i] ** k for x, w in self.law.items()) for k in range(5)]
-            values = (Fraction(s, self.denominator(k)) for k, s in enumerate(sums))
-            moments.append(" ".join(map(text, values)))
-        joint = {
-            "kind": "finite",
-            "points": self.points,
-            "moments": moments,
-            "support": [" ".join(text(Fraction(x, self.scale)) for x in v) for v in self.law],
-            "weights": [text(Fraction(w, self.total)) for w in self.law.values()],
-        }
-        return {"joint": joint}
-
-
-def read_joint(section: Json, budget: Budget) -> Joint | Support:
-    (joint,) = record(section, "distribution", "joint")
-    path = "distribution.joint"
-    found = joint.get("kind") if type(joint) is dict else None
-    kind = choice(found, path, "sphere", "slice", "finite")
-    names = {"sphere": [], "slice": ["ones"], "finite": ["support", "weights"]}[kind]
-    _, _, n, *further = record(joint, path, "kind", "moments", "points", *names)
-    number(n, path + ".points", 1, MAX_POINTS)
-    if kind != "finite":
-        return Joint(kind, n, *(number(k, path + ".ones", 0, n) for k in further))
-    vectors: list[list[Fraction]] = []
-    if n * len(array(further[0], path + ".support")) > MAX_VECTORS:
-        raise Declined(f"{path}.support: more than {MAX_VECTORS} numbers")
-    for k, line in enumerate(further[0]):
-        where = f"{path}.support[{k}]"
-        words = line.split(" ") if type(line) is str else []
-        if len(words) != n:
-            reject(where, f"must be {n} exact numbers, separated by blanks")
-        vectors.append([rational(word, where) for word in words])
-        if k and vectors[k - 1] >= vectors[k]:
-            reject(where, "must be larger than the one before")
-    listed = array(further[1], path + ".weights")
-    weights = [rational(w, f"{path}.weights[{k}]") for k, w in enumerate(listed)]
-    budget.spend(5 * n * len(vectors), "the law")
-    bottom = common_denominator(weights, len(weights), path)
-    scale = common_denominator((x for v in vectors for x in v), n * len(vectors), path)
-    integers = [int(w * bottom) for w in weights]
-    sound = bool(vectors) and len(weights) == len(vectors) and min(integers) > 0
-    if not sound or sum(integers) != bottom:
-        reject(path + ".weights", "must be positive numbers of sum 1, one for each vector")
-    support = (tuple(int(x * scale) for x in vector) for vector in vectors)
-    return Support(n, scale, dict(zip(support, integers, strict=True)))
-
-
 # ------------------------------------------------------------- permutations and stabiliser chains
 
 
@@ -676,58 +528,39 @@ class Words:
         return word.translate(table) if self.small else itemgetter(*word)(table)
 
     def inverse(self, word: Any) -> Any:
-        images = list(self.identity)
-        for i in range(self.n):
-            images[word[i]] = i
-        return bytes(images) if self.small else tuple(images)
+        if self.small:
+            return bytes.maketrans(word, self.identity)
+        return tuple(sorted(range(self.n), key=word.__getitem__))
 
-    def mover(self, word: Any) -> Any:
+    def mover(self, word: Any) -> Callable[[bytes], bytes]:
         """The function that takes `table(x)` of a vector x to its image y, y[word[i]] = x[i]."""
         back = self.inverse(word)[: self.n]
         if self.small:
-            return back.translate
-        # Cut x into tables of 255 entries and a zero, to which positions of other tables point.
-        parts = [
-            bytes([i - low if 0 <= i - low < 255 else 255 for i in back])
-            for low in range(0, self.n, 255)
-        ]
+            return back.translate  # type: ignore[no-any-return]
+        places = itemgetter(*back)
+        return lambda vector: bytes(places(vector))
 
-        def move(tables: list[bytes]) -> bytes:
-            total = 0
-            for part, table in zip(parts, tables, strict=True):
-                total |= int.from_bytes(part.translate(table), "big")
-            return total.to_bytes(self.n, "big")
-
-        return move
-
-    def table(self, vector: bytes) -> Any:
-        if self.small:
-            return vector.ljust(256, b"\0")
-        return [vector[k : k + 255].ljust(256, b"\0") for k in range(0, self.n, 255)]
+    def table(self, vector: bytes) -> bytes:
+        return vector.ljust(256, b"\0") if self.small else vector
 
 
 @dataclass(frozen=True)
 class Group:
+    """Each element is, in one way, a product of one inverse from each level of the tower."""
+
     budget: Budget
     words: Words
     generators: list[Any]
     order: int
-    transversals: list[dict[int, Any]]  # each element is a product with one factor of each level
+    tower: list[tuple[int, dict[int, Any]]]  # base point; for each q of its orbit the inverse of u_q
     section: Json
 
     def elements(self) -> Iterator[Any]:
-        for factors in product(*(level.values() for level in self.transversals)):
+        for factors in product(*(inverses.values() for _, inverses in self.tower)):
             element = self.words.identity
-            for factor in reversed(factors):
+            for factor in factors:
                 element = self.words.move(element, factor)
             yield element
-
-    @cached_property
-    def tower(self) -> list[tuple[int, dict[int, Any]]]:
-        """What `sifts` needs."""
-        inverse, base = self.words.inverse, self.section["chain"]["base"]
-        backward = ({point: inverse(u) for point, u in t.items()} for t in self.transversals)
-        return list(zip(base, backward, strict=True))
 
     @cached_property
     def movers(self) -> list[Any]:
@@ -737,121 +570,108 @@ class Group:
 def read_group(section: Json, n: int, budget: Budget) -> Group:
     """Derive the order of the group from its generators and the stabiliser chain.
 
-    Lower bound: the program makes every strong generator from the generators. Upper bound: by
-    Schreier's lemma the stabiliser of base point i in the group of level i is generated by the
-    Schreier generators; they sift to the identity through levels i+1, ..., hence lie in the group
-    of level i+1. Below the last level nothing is left, so the order is the product of the orbit
-    sizes. The group of level 0 is the group itself: its own generators, being fewer, serve there.
+    The program makes every strong generator from the generators. H_i is the group of the strong
+    generators that fix the base points before b_i, and u_q the product of them that brings b_i to
+    q. For each point q and generator s, s * u_q is u_r times an element that fixes b_i (r = s[q]).
+    By Schreier's lemma these elements generate the stabiliser of b_i in H_i; as they sift to the
+    identity through the levels below, they lie in H_{i+1}, which is therefore this stabiliser. So
+    the order is the product of the orbit sizes. H_0 is the group itself, whose own generators,
+    being fewer, serve there.
     """
-    degree, _, _, listed, _, chain = record(
-        section, "group", "degree", "action", "compose", "generators", "order", "chain"
-    )
-    names = ("base", "program", "strong_generators", "levels")
-    base, program, strong, _ = record(chain, "group.chain", *names)
+    degree, listed, witness = pick(section, "group", "degree", "generators", "chain")
+    base, program, strong = pick(witness, "group.chain", "base", "program", "strong_generators")
     number(degree, "group.degree", n, n)
     words = Words(n)
-    items: list[Any] = []
-    known = {words.identity}
-    for k, images in enumerate(array(listed, "group.generators")):
-        path = f"group.generators[{k}]"
-        for i, image in enumerate(array(images, path)):
-            number(image, f"{path}[{i}]", 0, n - 1)
-        if sorted(images) != list(range(n)):
-            reject(path, f"must list each of 0..{n - 1} once")
-        items.append(words.permutation(images))
-        if items[k] in known:
-            reject(path, "must be neither the identity nor a repeat")
-        known.add(items[k])
-    generators = list(items)
+    generators = read_permutations(listed, "group.generators", words)
     budget.spend(len(array(program, "group.chain.program")) * 64 * words.cost, "the program")
-    run_program(program, items, words)
+    items = run_program(program, generators, words)
 
-    path, indices = "group.chain.strong_generators", []
-    for k, entry in enumerate(array(strong, path)):
-        item, _ = record(entry, f"{path}[{k}]", "item", "images")
-        indices.append(number(item, f"{path}[{k}].item", 0, len(items) - 1))
-    if len(set(indices)) < len(indices):
-        reject(path, "must be distinct")
-    unused = set(range(len(generators), len(items))) - set(indices)
-    unused -= {a for instruction in program for a in instruction}
-    if unused:
-        reject(f"group.chain.program[{min(unused) - len(generators)}]", "is never used")
-    made = [items[k] for k in indices]
+    def read_strong(entry: Json, path: str) -> int:
+        (item,) = pick(entry, path, "item")
+        return number(item, path + ".item", 0, len(items) - 1)
+
+    numbers = each(strong, "group.chain.strong_generators", read_strong)
+    used = {*numbers, *chain.from_iterable(program)}
+    for k in range(len(program)):
+        require(len(generators) + k in used, f"group.chain.program[{k}]", "is never used")
+    made = [items[k] for k in numbers]
 
     path = "group.chain.base"
-    base = [number(b, f"{path}[{i}]", 0, n - 1) for i, b in enumerate(array(base, path))]
+    base = integers(base, path, 0, n - 1)
+    require(base or not generators, path, "must not be empty, as there are generators")
     fixing = list(range(len(made)))  # the strong generators that fix all earlier base points
-    derived, transversals, backward = [], [], []
+    levels, transversals, tower = [], [], []
     for i, b in enumerate(base):
         transversal, tree = spread(words, made, fixing, b)
         budget.spend(len(transversal) * 16 * words.cost, "the stabiliser chain")
-        if not tree:
-            reject(f"{path}[{i}]", "is moved by no strong generator of its level")
-        derived.append({"base": b, "generators": fixing, "tree": tree})
+        require(tree, f"{path}[{i}]", "is moved by no strong generator of its level")
+        levels.append({"base": b, "generators": fixing, "tree": tree})
         transversals.append(transversal)
-        backward.append({point: words.inverse(u) for point, u in transversal.items()})
+        tower.append((b, {q: words.inverse(u) for q, u in transversal.items()}))
         fixing = [k for k in fixing if made[k][b] == b]
-    if fixing:
-        reject(path, f"strong generator {fixing[0]} fixes every base point")
-
-    tower = list(zip(base, backward, strict=True))
-    for i, b in enumerate(base):
-        selected = [made[k] for k in derived[i]["generators"]] if i else generators
-        steps = len(transversals[i]) * len(selected) * (len(base) - i)
+    for i, transversal in enumerate(transversals):
+        selected = [made[k] for k in levels[i]["generators"]] if i else generators
+        steps = len(transversal) * len(selected) * (len(base) - i)
         budget.spend(steps * words.cost, "the stabiliser chain")
-        reached, below = transversals[i].get, tower[i:]
-        for u in transversals[i].values():
-            for s in selected:
-                schreier = words.move(u, s)
-                # An edge of the tree gives the identity.
-                if schreier != reached(schreier[b]) and not sifts(words, schreier, below):
-                    reject(f"group.chain.levels[{i}]", "a Schreier generator does not sift")
-    for k, generator in enumerate(generators):
-        if not sifts(words, generator, tower):
-            reject(f"group.generators[{k}]", "does not sift through the chain")
+        products = (words.move(u, s) for u in transversal.values() for s in selected)
+        sound = all(sifts(words, element, tower[i:]) for element in products)
+        require(sound, f"group.chain.levels[{i}]", "a Schreier generator does not sift")
 
     order = prod(map(len, transversals))
-    made_again = [{"item": k, "images": list(items[k][:n])} for k in indices]
-    chain = {"base": base, "program": program, "strong_generators": made_again, "levels": derived}
-    derived_section = {
+    derived = {
         "degree": n,
         "action": "(g.x)[g[i]] = x[i]",
         "compose": "(p*q)[i] = p[q[i]]",
         "generators": listed,
         "order": text(order),
-        "chain": chain,
+        "chain": {
+            "base": base,
+            "program": program,
+            "strong_generators": [{"item": k, "images": list(items[k][:n])} for k in numbers],
+            "levels": levels,
+        },
     }
-    return Group(budget, words, generators, order, transversals, derived_section)
+    return Group(budget, words, generators, order, tower, derived)
 
 
-def run_program(program: Json, items: list[Any], words: Words) -> None:
-    """Append an item for each instruction: [a, b] makes item_a * item_b, [a] the inverse of item_a.
+def read_permutations(listed: Json, path: str, words: Words) -> list[Any]:
+    """Different permutations, none of them the identity."""
+    found = [words.identity]
+    for k, images in enumerate(array(listed, path)):
+        where = f"{path}[{k}]"
+        images = integers(images, where, 0, words.n - 1)
+        complete = len(images) == len({*images}) == words.n
+        require(complete, where, f"must list each of 0..{words.n - 1} once")
+        found.append(words.permutation(images))
+        require(found[-1] not in found[:-1], where, "must be neither the identity nor a repeat")
+    return found[1:]
+
+
+def run_program(program: list[Json], generators: list[Any], words: Words) -> list[Any]:
+    """The generators, and an item for each instruction: [a, b] makes item_a * item_b, [a] inverts.
 
     One way of writing is demanded, so that no entry can be changed without effect: only new items;
     the inverse of an earlier item as an inverse; commuting factors in increasing order.
     """
+    items = list(generators)
     known = {words.identity, *items}
-    inverses = {words.inverse(item) for item in items}
     for k, instruction in enumerate(program):
         path = f"group.chain.program[{k}]"
-        for i, value in enumerate(array(instruction, path)):
-            number(value, f"{path}[{i}]", 0, len(items) - 1)
-        if len(instruction) == 1:
-            item = words.inverse(items[instruction[0]])
-        elif len(instruction) == 2:
-            a, b = instruction
-            item = words.move(items[b], items[a])
-            if item in inverses:
-                reject(path, "makes the inverse of an earlier item, to be written [item]")
-            if a > b and item == words.move(items[a], items[b]):
-                reject(path, "has commuting factors, to be written in increasing order")
+        factors = integers(instruction, path, 0, len(items) - 1)
+        require(len(factors) in (1, 2), path, "must hold one or two items")
+        a, b = items[factors[0]], items[factors[-1]]
+        if len(factors) == 1:
+            item = words.inverse(a)
         else:
-            reject(path, "must hold one or two items")
-        if item in known:
-            reject(path, "makes the identity or an earlier item")
+            item = words.move(b, a)
+            old = words.inverse(item) in known
+            require(not old, path, "makes the inverse of an earlier item, to be written [item]")
+            ordered = factors[0] <= factors[1] or item != words.move(a, b)
+            require(ordered, path, "has commuting factors, to be written in increasing order")
+        require(item not in known, path, "makes the identity or an earlier item")
         known.add(item)
-        inverses.add(words.inverse(item))
         items.append(item)
+    return items
 
 
 def spread(
@@ -872,14 +692,12 @@ def spread(
 
 def sifts(words: Words, element: Any, tower: list[tuple[int, dict[int, Any]]]) -> bool:
     """Whether it ends as the identity; a level is (base point, inverse transversal)."""
-    for b, inverse in tower:
-        point = element[b]
-        if point != b:
-            if point not in inverse:
-                return False
-            element = words.move(element, inverse[point])
-            if element == words.identity:
-                return True
+    for b, inverses in tower:
+        if element == words.identity:
+            return True
+        if element[b] not in inverses:
+            return False
+        element = words.move(element, inverses[element[b]])
     return bool(element == words.identity)
 
 
@@ -992,18 +810,20 @@ def count_fixed(degree: int, cycles: Iterable[tuple[int, int]]) -> int:
     return series[degree]
 
 
-def count_orbits(group: Group, degree: int, caps: list[int]) -> int:
+def count_orbits(group: Group, degree: int, caps: list[int], *, signed: bool = False) -> int:
     """The number of orbits of exponent vectors (M6): all of them listed, or Cauchy-Frobenius.
 
-    A sum over very many elements only where there are too many vectors to be listed.
+    A sum over very many elements only where there are too many vectors to be listed. Of a signed
+    group those orbits that carry a semi-invariant: the mean of chi(g) times fixed vectors.
     """
-    n = group.words.n
+    n, points = group.words.n, len(caps)
     types: Counter[Any] = Counter()
     space = count_fixed(degree, [(1, cap) for cap in caps])
     if group.order <= MAX_ELEMENTS or space > MAX_ORBIT:
         group.budget.spend(group.order * (n + 1), "counting orbits")
         for element in group.elements():
-            types[tuple(sorted(cycles_of(element, caps)))] += 1
+            sign = -1 if signed and element[points] != points else 1
+            types[tuple(sorted(cycles_of(element, caps)))] += sign
         group.budget.spend(len(types) * n * degree, "counting orbits")
         fixed = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
         return fixed // group.order
@@ -1012,8 +832,9 @@ def count_orbits(group: Group, degree: int, caps: list[int]) -> int:
     for vector in vectors(degree, caps):
         seed = bytes(vector)
         if seed not in seen_vectors:
-            orbits += 1
-            seen_vectors.update(orbit_of(seed, group)[0])
+            found = orbit_of(seed + PLUS if signed else seed, group)[0]
+            orbits += not (signed and seed + MINUS in found)
+            seen_vectors.update(point[:points] for point in found)
     return orbits
 
 
@@ -1252,150 +1073,132 @@ def require_positive(form: Form) -> None:
 
 # ---------------------------------------------------------------------------------------- families
 
-STATEMENTS = {
-    "invariant-polynomials": ["M1", "M2", "M6", "M7", "M8", "M9"],
-    "sparse-invariant-polynomials": ["M1", "M2", "M7", "M8", "M9"],
-    "independent-invariants": ["M1", "M2", "M7", "M8", "M9"],
-    "expansions": ["M1", "M2", "M7", "M8", "M9"],
-    "semi-invariant-polynomials": ["M1", "M3", "M6", "M7", "M8", "M9"],
-    "moment-invariant-polynomials": ["M6", "M7", "M8", "M9", "M23"],
-    "parity-networks": ["M7", "M8", "M9", "M11", "M12", "M13"],
-    "frame-averaged": ["M6", "M7", "M8", "M9", "M11", "M12", "M14"],
-    "user-defined": ["M7", "M8", "M9"],
-    "degree-parity-networks": ["M7", "M8", "M9", "M21", "M22"],
-    "finite-frame-averages": ["M7", "M8", "M9", "M11", "M15"],
-    "rotation-networks": ["M7", "M8", "M9", "M16", "M17", "M18"],
-    "convolutional-networks": ["M7", "M8", "M9", "M16", "M17", "M18", "M19"],
-    "graph-feature-networks": ["M7", "M8", "M9", "M16", "M17", "M18", "M20"],
-}
-ORBITS = "group-order {} invariance orbits-disjoint orbit-stabilizer count "
-EXPANSIONS = "distribution-preserved group-order invariance orbits-disjoint orbit-stabilizer "
+GROUP = "distribution-preserved group-order "
+ORBITS = "orbits-disjoint orbit-stabilizer "
+ORTHOGONAL = "norm orthogonality size csq-bound"
 TAIL = "gram norm near-orthogonality size csq-bound"
-CLAIMS = {  # in this order
-    "sparse-invariant-polynomials": EXPANSIONS + TAIL,
-    "independent-invariants": EXPANSIONS + "factors centred " + TAIL,
-    "expansions": EXPANSIONS + TAIL,
-    "semi-invariant-polynomials": "distribution-preserved group-order character equivariance "
-    "orbits-disjoint orbit-stabilizer count gram norm orthogonality size csq-bound",
-    "moment-invariant-polynomials": EXPANSIONS + "count " + TAIL,
-    "invariant-polynomials": "distribution-preserved "
-    + ORBITS.format("")
-    + "gram norm orthogonality size csq-bound",
-    "parity-networks": "sign-symmetric sign-equivariance subsets-distinct size "
-    "kernel norm gram orthogonality csq-bound",
-    "frame-averaged": "sign-symmetric distribution-preserved "
-    + ORBITS.format("sign-equivariance")
-    + "kernel norm gram orthogonality size csq-bound",
-    "user-defined": "distribution-preserved group-order entries-agree positive-semidefinite "
-    "gram norm near-orthogonality size csq-bound",
-    "degree-parity-networks": "distribution-preserved group-order invariance realisable handshake "
-    + TAIL,
-    "finite-frame-averages": "distribution-preserved group-order frame-equivariance invariance "
-    "sign-symmetric values ties " + TAIL,
-    "rotation-networks": "isotropic " + TAIL,
-    "convolutional-networks": "group-order isotropic invariance mean-zero " + TAIL,
-    "graph-feature-networks": "group-order isotropic graph-preserved invariance graph-factor "
-    + TAIL,
+FAMILIES = {  # the statements that a kind rests on, and its claims in order
+    "invariant-polynomials": (
+        "1 2 6 7 8 9",
+        GROUP + f"invariance {ORBITS} count gram {ORTHOGONAL}",
+    ),
+    "sparse-invariant-polynomials": ("1 2 7 8 9", GROUP + f"invariance {ORBITS} {TAIL}"),
+    "independent-invariants": (
+        "1 2 7 8 9",
+        GROUP + f"invariance {ORBITS} factors centred {TAIL}",
+    ),
+    "expansions": ("1 2 7 8 9", GROUP + f"invariance {ORBITS} {TAIL}"),
+    "semi-invariant-polynomials": (
+        "1 3 6 7 8 9",
+        GROUP + f"character equivariance {ORBITS} count gram {ORTHOGONAL}",
+    ),
+    "moment-invariant-polynomials": ("6 7 8 9 23", GROUP + f"invariance {ORBITS} count {TAIL}"),
+    "parity-networks": (
+        "7 8 9 11 12 13",
+        "sign-symmetric sign-equivariance subsets-distinct size kernel norm gram "
+        "orthogonality csq-bound",
+    ),
+    "frame-averaged": (
+        "6 7 8 9 11 12 14",
+        f"sign-symmetric {GROUP} sign-equivariance invariance {ORBITS} count kernel norm gram "
+        "orthogonality size csq-bound",
+    ),
+    "user-defined": ("7 8 9", GROUP + f"entries-agree positive-semidefinite {TAIL}"),
+    "degree-parity-networks": ("7 8 9 21 22", GROUP + f"invariance realisable handshake {TAIL}"),
+    "finite-frame-averages": (
+        "7 8 9 11 15",
+        GROUP + f"frame-equivariance invariance sign-symmetric values ties {TAIL}",
+    ),
+    "rotation-networks": ("7 8 9 16 17 18", f"isotropic {TAIL}"),
+    "convolutional-networks": (
+        "7 8 9 16 17 18 19",
+        f"group-order isotropic invariance mean-zero {TAIL}",
+    ),
+    "graph-feature-networks": (
+        "7 8 9 16 17 18 20",
+        f"group-order isotropic graph-preserved invariance graph-factor {TAIL}",
+    ),
 }
 SECTIONS = "format producer lemma distribution group family orbits functions claims".split()
+# Claims about the members that are listed.
+LISTED = "subsets-distinct orbits-disjoint orbit-stabilizer count gram".split()
+Derived = tuple[dict[str, Json], dict[str, Json]]  # sections, and claims by type
 
 
 def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
     """Every section of the certificate, from its inputs and witnesses alone."""
     record(body, "", *SECTIONS, "digests", "sha256")
     _, version = record(body["producer"], "producer", "name", "version")
-    if type(version) is not str or not re.fullmatch(r"[0-9A-Za-z.+!_-]{1,64}", version):
-        reject("producer.version", "must be a version such as 0.1.0")
+    sound = type(version) is str and re.fullmatch(r"[0-9A-Za-z.+!_-]{1,64}", version)
+    require(sound, "producer.version", "must be a version such as 0.1.0")
     family = body["family"]
-    found_kind = family.get("kind") if type(family) is dict else None
-    kind = choice(found_kind, "family.kind", *STATEMENTS)
+    found = family.get("kind") if type(family) is dict else None
+    kind = choice(found, "family.kind", *FAMILIES)
     joint = kind == "moment-invariant-polynomials"
     law: Any = (read_joint if joint else read_law)(body["distribution"], budget)
     group = read_group(body["group"], group_points(family, law.points), budget)
     derived, claims = DERIVATIONS[kind](body, law, group)
     if "csq-bound" not in claims:
         claims["csq-bound"] = csq_bound(body, int(claims["size"]["value"]), claims)
+    if not derived["functions"]:  # a whole class
+        claims |= dict.fromkeys(LISTED)
+    statements, names = FAMILIES[kind]
     return {
         "format": FORMAT,
         "producer": {"name": "symcsq", "version": version},
-        "lemma": {"name": kind, "statements": STATEMENTS[kind]},
+        "lemma": {"name": kind, "statements": [f"M{number}" for number in statements.split()]},
         "group": group.section,
         "family": family,
         **derived,
         "claims": [
             {"type": name, "status": "proved"} | claims.get(name, {})
-            for name in CLAIMS[kind].split()
-            if claims.get(name, {}) is not None  # None: not made of this family
+            for name in names.split()
+            if claims.get(name, {}) is not None  # None: not made of this class
         ],
     }
 
 
-Derived = tuple[dict[str, Json], dict[str, Json]]  # sections, and claims by type
-# Claims about the members that are listed: not made (None) about a whole class.
-LISTED = "subsets-distinct orbits-disjoint orbit-stabilizer count gram".split()
+# --------------------------------------------------------------------------------------- orbit sums
+
 MEMBERS = ("all", "listed", "whole")
 
 
-def whole_class(size: int) -> dict[str, Json]:
-    """What is claimed of a class of which no member is listed."""
-    return {
-        **dict.fromkeys(LISTED),
-        "size": {"value": text(size)},
-        "orthogonality": {"maximum": "0"},
-    }
-
-
-def own_functions(names: Iterable[str]) -> list[Json]:
-    """Function i is the sum over orbit i."""
-    return [
-        {"name": name, "denominator": "1", "coefficients": [[i, "1"]]}
-        for i, name in enumerate(names)
-    ]
-
-
-# --------------------------------------------------------------------------------------- orbit sums
-
-
 def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
-    """Orbit sums m_O of products of orthogonal polynomials (M1, M2)."""
+    """Orbit sums m_O of products of orthogonal polynomials (M1, M2).
+
+    Of a whole class no exponent exceeds its cap, so that each h_alpha, and each norm, is positive.
+    """
     names = ("kind", "degree", "multilinear", "members")
     _, degree, multilinear, members = record(body["family"], "family", *names)
     number(degree, "family.degree", 0, MAX_DEGREE)
-    if type(multilinear) is not bool:
-        reject("family.multilinear", "must be true or false")
+    require(type(multilinear) is bool, "family.multilinear", "must be true or false")
     choice(members, "family.members", *MEMBERS)
-    for k, marginal in enumerate(law.marginals):
-        where = f"distribution.marginals[{k}].parameters"
-        least = min(degree, 1) if multilinear else degree
-        require(marginal.known >= least, where, f"too few for degree {degree}")
+    require_known(law, min(degree, 1) if multilinear else degree)
     preserved = preservation(law, group)
     caps = law.caps(degree)
     if preserved:  # refuted or undecided: the points of an orbit may differ in law, so one cap
         caps = [max(caps)] * len(caps)
-    if not multilinear and (max(caps, default=0) < 2 or sum(caps) < degree):
-        reject("family.multilinear", "must be true, as no vector has an exponent above 1")
-    caps = [min(cap, 1) for cap in caps] if multilinear else caps
-    if members == "whole":
-        return derive_every_orbit(law, group, degree, caps, preserved)
-
-    orbits = read_orbits(body["orbits"], group, vector_reader(caps, degree))
-    count = orbits.count(members, "family.members", degree, caps, group)
-    tables, norms = norms_of_orbits(orbits, law, group)
-    pair = repeated_pair(orbits.seeds)
-    claims = group_claims(group, orbits, pair, count)
-    claims["orthogonality"] = orthogonality(pair)
-    claims["distribution-preserved"] = preserved
+    above = max(caps, default=0) > 1 and sum(caps) >= degree  # some vector has an exponent above 1
+    require(multilinear or above, "family.multilinear", "must be true, as no exponent is above 1")
+    if multilinear:
+        caps = [min(cap, 1) for cap in caps]
+    require(sum(caps) >= degree, "family.degree", f"must be at most {sum(caps)}")
+    reader = vector_reader(caps, degree)
+    orbits, claims = orbits_of_sums(body, "family", members, degree, caps, group, reader)
+    tables, norms = norms_of_orbits(orbits, law, caps)
+    sections, more = orthogonal_sums(orbits, law.section(tables), norms)
+    claims |= {"distribution-preserved": preserved, **more}
     if preserved:
         for name in ("invariance", "gram", "norm", "orthogonality"):
             claims[name] = undecided("distribution-preserved")
-    else:
-        claims["gram"] = {"entries": gram_entries(orbits.seeds, norms), "rest": "0"}
-        claims["norm"] = {"minimum": text(min(norms)), "maximum": text(max(norms))}
-    return {
-        "distribution": law.section(tables),
-        "orbits": orbits.entries,
-        "functions": own_functions(map(monomial_name, orbits.seeds)),
-    }, claims
+    return sections, claims
+
+
+def require_known(law: Law, degree: int) -> None:
+    """That sequences of moments are long enough for the norms of this degree."""
+    for k, marginal in enumerate(law.marginals):
+        path = f"distribution.marginals[{k}].parameters"
+        require(marginal.known >= degree, path, f"too few for degree {degree}")
 
 
 def vector_reader(caps: list[int], degree: int | None = None) -> Callable[[Json, str], bytes]:
@@ -1404,304 +1207,267 @@ def vector_reader(caps: list[int], degree: int | None = None) -> Callable[[Json,
     def read_vector(terms: Json, path: str) -> bytes:
         vector, point = [0] * len(caps), -1
         for t, term in enumerate(array(terms, path)):
-            if len(array(term, f"{path}[{t}]")) != 2:
-                reject(f"{path}[{t}]", "must be [point, exponent]")
-            point = number(term[0], f"{path}[{t}][0]", point + 1, len(caps) - 1)
-            vector[point] = number(term[1], f"{path}[{t}][1]", 1, caps[point])
-        if degree is not None and sum(vector) != degree:
-            reject(path, f"must have degree {degree}, found {sum(vector)}")
+            where = f"{path}[{t}]"
+            require(len(array(term, where)) == 2, where, "must be [point, exponent]")
+            point = number(term[0], where + "[0]", point + 1, len(caps) - 1)
+            vector[point] = number(term[1], where + "[1]", 1, caps[point])
+        require(degree in (None, sum(vector)), path, f"must have degree {degree}")
         return bytes(vector)
 
     return read_vector
 
 
-def monomial_name(seed: bytes, letter: str = "m") -> str:
-    factors = (f"x{p}^{e}" if e > 1 else f"x{p}" for p, e in enumerate(seed) if e)
-    return f"{letter}({'*'.join(factors) or '1'})"
+def orbits_of_sums(
+    body: Json,
+    path: str,
+    members: str,
+    degree: int,
+    caps: list[int],
+    group: Group,
+    reader: Callable[[Json, str], bytes],
+) -> tuple[Orbits, dict[str, Json]]:
+    """The orbits that the members are sums over, none for a whole class; the claims about them."""
+    if members == "whole":
+        orbits, count = Orbits([], [], []), count_orbits(group, degree, caps)
+    else:
+        orbits = read_orbits(body["orbits"], group, reader)
+        count = orbits.count(members, path + ".members", degree, caps, group)
+    return orbits, group_claims(group, orbits, count)
 
 
 def norms_of_orbits(
-    orbits: Orbits, law: Law, group: Group
+    orbits: Orbits, law: Law, caps: list[int]
 ) -> tuple[list[list[Fraction]], list[Fraction]]:
     """The norms h_k of each law, and |O| h_alpha of each orbit (M2); h_alpha goes to its entry."""
-    largest = max(max(seed, default=0) for seed in orbits.seeds)
+    largest = max(max(vector, default=0) for vector in orbits.seeds or [caps])
     tables = [marginal.norms(largest + 1) for marginal in law.marginals]
     norms: list[Fraction] = []
-    for seed, orbit_size, entry in zip(orbits.seeds, orbits.sizes, orbits.entries, strict=True):
+    for seed, size, entry in zip(orbits.seeds, orbits.sizes, orbits.entries, strict=True):
         used = [(tables[k], e) for k, e in zip(law.marginal_of, seed, strict=True) if e]
         h_alpha = Fraction(prod(h[e] if e < len(h) else Fraction(0) for h, e in used))
         entry["norm_squared"] = text(h_alpha)
-        norms.append(orbit_size * h_alpha)
+        norms.append(size * h_alpha)
     return tables, norms
 
 
-def derive_every_orbit(
-    law: Law, group: Group, degree: int, caps: list[int], preserved: Json
-) -> Derived:
-    """All m_O of a degree: a sum over an orbit is invariant, other orbits have other terms (M2).
+def orthogonal_sums(
+    orbits: Orbits, distribution: Json, norms: list[Fraction]
+) -> tuple[dict[str, Json], dict[str, Json]]:
+    """The sections on members that are sums over orbits, and the claims gram and norm."""
+    gram = {"entries": gram_entries(orbits.seeds, norms), "rest": "0"}
+    norm = {"minimum": text(min(norms)), "maximum": text(max(norms))} if norms else {}
+    functions = own_functions(map(monomial_name, orbits.seeds))
+    sections = {"distribution": distribution, "orbits": orbits.entries, "functions": functions}
+    return sections, {"gram": gram, "norm": norm}
 
-    No exponent exceeds its cap, so that each h_alpha is positive, and each squared norm with it.
-    """
-    if sum(caps) < degree:
-        reject("family.degree", f"must be at most {sum(caps)}, as there is no member beyond")
-    claims = whole_class(count_orbits(group, degree, caps))
-    claims |= {"group-order": {"value": text(group.order)}, "norm": {}}
-    claims["distribution-preserved"] = preserved
-    if preserved:
-        for name in ("invariance", "norm", "orthogonality"):
-            claims[name] = undecided("distribution-preserved")
-    largest = min(degree, max(caps, default=0))
-    tables = [marginal.norms(largest + 1) for marginal in law.marginals]
-    return {"distribution": law.section(tables), "orbits": [], "functions": []}, claims
+
+def own_functions(names: Iterable[str]) -> list[Json]:
+    """Function i is the sum over orbit i."""
+    own = {"denominator": "1"}
+    return [{**own, "name": name, "coefficients": [[i, "1"]]} for i, name in enumerate(names)]
+
+
+def monomial_name(seed: bytes) -> str:
+    factors = (f"x{p}^{e}" if e > 1 else f"x{p}" for p, e in enumerate(seed) if e)
+    return f"m({'*'.join(factors) or '1'})"
 
 
 # ----------------------------------------------------------------------- combinations of orbit sums
 
-
-def expansion_orbits(
-    body: Json, law: Law, group: Group
-) -> tuple[Orbits, list[int], Json, list[Fraction]]:
-    """The orbits that functions are made of, by degree and then in order; |O| h_O of each.
-
-    In between, the largest exponent at each point, and the section of the law.
-    """
-    require_preserved(law, group)
-    known = [law.marginals[k].known for k in law.marginal_of]
-    caps = list(map(min, law.caps(MAX_DEGREE), known))
-    orbits = read_orbits(body["orbits"], group, vector_reader(caps))
-    for i, (a, b) in enumerate(pairwise(orbits.seeds)):
-        if not (sum(a), a) < (sum(b), b):
-            reject(f"orbits[{i + 1}].representative", "must follow the one before: degree, order")
-    tables, norms = norms_of_orbits(orbits, law, group)
-    return orbits, caps, law.section(tables), norms
-
-
-def require_preserved(law: Law, group: Group) -> None:
-    if preservation(law, group):
-        reject("distribution.marginal_of", "must give laws that the group preserves")
-
-
-Row = dict[int, int]  # coefficients of a function: orbit, integer over the function's denominator
-
-
-def read_coefficients(
-    denominator: Json, terms: Json, path: str, read_key: Callable[[Json, str], Any]
-) -> tuple[dict[Any, int], int]:
-    """Integers by key over their least common denominator, in the order of the file."""
-    bottom = rational(denominator, path + ".denominator")
-    values: dict[Any, int] = {}
-    for t, term in enumerate(array(terms, path + ".coefficients")):
-        where = f"{path}.coefficients[{t}]"
-        if len(array(term, where)) != 2:
-            reject(where, "must hold a key and a coefficient")
-        value = rational(term[1], where + "[1]")
-        if not value or value.denominator > 1:
-            reject(where + "[1]", "must be an integer other than 0")
-        values[read_key(term[0], where + "[0]")] = value.numerator
-    if bottom < 1 or bottom.denominator > 1 or gcd(bottom.numerator, *values.values()) > 1:
-        reject(path + ".denominator", "must be the least common denominator")
-    return values, bottom.numerator
-
-
-def read_functions(listed: Json, orbits: Orbits) -> tuple[list[Row], list[int]]:
-    """Functions as integers over their least common denominators."""
-    rows: list[Row] = []
-    denominators = []
-    used: set[int] = set()
-    most = len(orbits.seeds) - 1
-    for i, function in enumerate(array(listed, "functions")):
-        path = f"functions[{i}]"
-        _, denominator, terms = record(function, path, "name", "denominator", "coefficients")
-        row, bottom = read_coefficients(
-            denominator, terms, path, lambda k, where: number(k, where, 0, most)
-        )
-        for t, (a, b) in enumerate(pairwise(term[0] for term in terms)):
-            if a >= b:
-                reject(f"{path}.coefficients[{t + 1}][0]", "must be larger than the one before")
-        rows.append(row)
-        denominators.append(bottom)
-        used |= row.keys()
-    for k in range(len(orbits.seeds)):
-        if k not in used:
-            reject(f"orbits[{k}]", "occurs in no function")
-    if not rows:
-        reject("functions", "must not be empty")
-    return rows, denominators
-
-
-def function_entries(names: Iterable[str], rows: list[Row], denominators: list[int]) -> list[Json]:
-    return [
-        {
-            "name": name,
-            "denominator": text(denominator),
-            "coefficients": [[k, text(c)] for k, c in row.items()],
-        }
-        for name, row, denominator in zip(names, rows, denominators, strict=True)
-    ]
-
-
-def written_out(i: int, row: Row, denominator: int, names: list[str]) -> str:
-    """A function of at most 8 terms as a formula in its orbit sums; otherwise its number."""
-    if len(row) > 8:
-        return f"f{i}"
-    formula = ""
-    for k, c in row.items():
-        factor = "" if abs(c) == denominator else f"{text(Fraction(abs(c), denominator))}*"
-        sign = ("-" if c < 0 else "") if not formula else (" - " if c < 0 else " + ")
-        formula += sign + factor + names[k]
-    return formula or "0"
+Row = dict[Any, int]  # a function: coefficients by orbit, integers over one denominator
 
 
 def derive_expansions(body: Json, law: Law, group: Group) -> Derived:
     """Combinations of the orbit sums of one group and law (M2)."""
-    kind = body["family"]["kind"]
-    parameters = [] if kind == "expansions" else ["degree", "terms"]
-    _, normalised, *given = record(body["family"], "family", "kind", "normalised", *parameters)
-    if type(normalised) is not bool:
-        reject("family.normalised", "must be true or false")
-    orbits, _, section, norms = expansion_orbits(body, law, group)
-    rows, denominators = read_functions(body["functions"], orbits)
-    if given:  # sparse: sums of so many signed orbit sums of one degree
-        for name, value in zip(parameters, given, strict=True):
-            number(value, f"family.{name}", 0, MAX_VALUES)
-        degree, terms = given
-        for k, seed in enumerate(orbits.seeds):
-            if sum(seed) != degree:
-                reject(f"orbits[{k}].representative", f"must have degree {degree}")
-        for i, (row, bottom) in enumerate(zip(rows, denominators, strict=True)):
-            for t, c in enumerate(row.values()):
-                if abs(c) > 1:
-                    reject(f"functions[{i}].coefficients[{t}][1]", "must be 1 or -1")
-            if len(row) != terms or bottom > 1:
-                reject(f"functions[{i}].coefficients", f"must be {terms}, each 1 or -1")
+    sparse = ["degree", "terms"] if body["family"]["kind"] != "expansions" else []
+    _, normalised, *given = record(body["family"], "family", "kind", "normalised", *sparse)
+    require(type(normalised) is bool, "family.normalised", "must be true or false")
+    for name, value in zip(sparse, given, strict=True):
+        number(value, f"family.{name}", 0, MAX_VALUES)
+    degree, terms = given or (None, None)
+    orbits, sections, norms = expansion_orbits(body, law, group, degree)
+    rows, last = [], len(orbits.seeds) - 1
+    for i, function in enumerate(array(body["functions"], "functions")):
+        path = f"functions[{i}]"
+        row, bottom = read_terms(function, path, lambda k, where: number(k, where, 0, last))
+        plain = len(row) == terms and bottom == 1 and {*map(abs, row.values())} <= {1}
+        require(plain or not sparse, path, f"must be a sum of {terms} signed orbit sums")
+        rows.append((row, bottom))
     weights = [Fraction(1)] * len(norms) if normalised else norms
-    claims = expansion_claims(body, group, orbits, rows, denominators, weights)
-    units = [monomial_name(seed, "u" if normalised else "m") for seed in orbits.seeds]
-    names = (written_out(i, row, denominators[i], units) for i, row in enumerate(rows))
-    functions = function_entries(names, rows, denominators)
-    return {"distribution": section, "orbits": orbits.entries, "functions": functions}, claims
+    claims = expansion_claims(body, group, orbits, rows, weights)
+    return {**sections, "functions": written_functions(rows)}, claims
+
+
+def expansion_orbits(
+    body: Json, law: Law, group: Group, degree: int | None = None
+) -> tuple[Orbits, dict[str, Json], list[Fraction]]:
+    """The orbits that functions are made of, by degree and then in order; |O| h_O of each.
+
+    In between, the sections on the law and on the orbits.
+    """
+    require_preserved(law, group)
+    reader = vector_reader([MAX_DEGREE] * law.points, degree)
+    orbits = read_orbits(body["orbits"], group, reader)
+    for i, (a, b) in enumerate(pairwise(orbits.seeds)):
+        follows = (sum(a), a) < (sum(b), b)
+        require(follows, f"orbits[{i + 1}].representative", "must follow: by degree, then in order")
+    tables, norms = norms_of_orbits(orbits, law, [])
+    for i, norm in enumerate(norms):
+        require(norm, f"orbits[{i}].representative", "has an exponent whose h_k is 0 or not known")
+    return orbits, {"distribution": law.section(tables), "orbits": orbits.entries}, norms
+
+
+def require_preserved(law: Law, group: Group) -> None:
+    preserved = not preservation(law, group)
+    require(preserved, "distribution.marginal_of", "must give laws that the group preserves")
+
+
+def read_terms(value: Json, path: str, read_key: Callable[[Json, str], Any]) -> tuple[Row, int]:
+    """Integers by key over a denominator. Another way of writing them differs from what follows."""
+    bottom, terms = pick(value, path, "denominator", "coefficients")
+
+    def read_integer(listed: Json, where: str) -> int:
+        exact = rational(listed, where)
+        require(exact.denominator == 1, where, "must be an integer")
+        return exact.numerator
+
+    def read_term(term: Json, where: str) -> tuple[Any, int]:
+        require(len(array(term, where)) == 2, where, "must be a key and a coefficient")
+        return read_key(term[0], where + "[0]"), read_integer(term[1], where + "[1]")
+
+    row = dict(each(terms, path + ".coefficients", read_term))
+    bottom = read_integer(bottom, path + ".denominator")
+    require(bottom > 0, path + ".denominator", "must be positive")
+    return lowest_terms(row, bottom)
+
+
+def lowest_terms(row: Row, bottom: int) -> tuple[Row, int]:
+    """The same function in order, without zeros, over its least denominator."""
+    common = gcd(bottom, *row.values())
+    return {key: c // common for key, c in sorted(row.items()) if c}, bottom // common
+
+
+def written_functions(rows: list[tuple[Row, int]]) -> list[Json]:
+    return [
+        {
+            "name": f"f{i}",
+            "denominator": text(bottom),
+            "coefficients": [[k, text(c)] for k, c in row.items()],
+        }
+        for i, (row, bottom) in enumerate(rows)
+    ]
 
 
 def expansion_claims(
     body: Json,
     group: Group,
     orbits: Orbits,
-    rows: list[Row],
-    denominators: list[int],
+    functions: list[tuple[Row, int]],
     weights: list[Fraction],
 ) -> dict[str, Json]:
     """The claims, with the Gram matrix C diag(w) C^T in integers over a common denominator (M2)."""
-    terms = sum(map(len, rows))
-    bottom = common_denominator((Fraction(1, d) for d in denominators), terms, "functions")
+    by_orbit: list[list[tuple[int, int]]] = [[] for _ in weights]  # members and coefficients
+    count = sum(len(row) for row, _ in functions)
+    bottom = common_denominator((Fraction(1, d) for _, d in functions), count, "functions")
     below = common_denominator(weights, len(weights), "norms of the orbits")
-    integers = [w.numerator * (below // w.denominator) for w in weights]
-    whole = [
-        {k: c * (bottom // d) for k, c in row.items()}
-        for row, d in zip(rows, denominators, strict=True)
-    ]
-    longest = max((abs(c).bit_length() for row in whole for c in row.values()), default=0)
-    longest = max(longest, *(w.bit_length() for w in integers))
-    counts = Counter(k for row in whole for k in row)
-    products = sum(count * count for count in counts.values())
+    scaled = [w.numerator * (below // w.denominator) for w in weights]
+    rows = [{k: c * (bottom // d) for k, c in row.items()} for row, d in functions]
+    for j, row in enumerate(rows):
+        for k, c in row.items():
+            by_orbit[k].append((j, c))
+    for k, found in enumerate(by_orbit):
+        require(found, f"orbits[{k}]", "occurs in no function")
+    require(rows, "functions", "must not be empty")
+    longest = max(abs(c) for found in by_orbit for _, c in found).bit_length()
+    longest = max(longest, max(scaled).bit_length())
+    products = sum(len(found) ** 2 for found in by_orbit)
     group.budget.spend(products * (1 + longest // 512) ** 2, "the Gram matrix")
-    index: dict[int, dict[int, list[tuple[int, int]]]] = {}
 
-    def block(row_span: range, columns: range) -> Rows:
-        if columns.start not in index:
-            by_orbit = index[columns.start] = {}
-            for place, j in enumerate(columns):
-                for k, c in whole[j].items():
-                    by_orbit.setdefault(k, []).append((place, c))
-        by_orbit, result = index[columns.start], []
-        for i in row_span:
-            values = [0] * len(columns)
-            for k, c in whole[i].items():
-                weighted = c * integers[k]
-                for place, other in by_orbit.get(k, ()):
-                    values[place] += weighted * other
-            result.append(values)
+    @lru_cache(maxsize=1)  # one row of blocks after the other is asked for
+    def lines(span: range) -> Rows:
+        """Some rows, from the diagonal block on."""
+        result = []
+        for i in span:
+            line = [0] * (len(rows) - span.start)
+            for k, c in rows[i].items():
+                weighted, found = c * scaled[k], by_orbit[k]
+                for j, other in found[bisect_left(found, (span.start,)) :]:
+                    line[j - span.start] += weighted * other
+            result.append(line)
         return result
 
-    diagonal = [sum(c * c * integers[k] for k, c in row.items()) for row in whole]
-    scale = Fraction(1, bottom * bottom * below)
+    def block(span: range, columns: range) -> Rows:
+        start, stop = columns.start - span.start, columns.stop - span.start
+        return [line[start:stop] for line in lines(span)]
+
+    norms = [sum(c * c * scaled[k] for k, c in row.items()) for row in rows]
     return {
         "group-order": {"value": text(group.order)},
         "orbits-disjoint": {"total": text(sum(orbits.sizes))},
-        **tail_claims(body, scale, diagonal, block, group.budget),
+        **tail_claims(body, Fraction(1, bottom * bottom * below), norms, block, group.budget),
     }
 
 
 def derive_independent(body: Json, law: Law, group: Group) -> Derived:
-    """Products of k of r centred invariants of disjoint blocks of points (M2)."""
-    _, k, listed = record(body["family"], "family", "kind", "k", "factors")
-    listed = array(listed, "family.factors")
-    number(k, "family.k", 1, len(listed))
-    orbits, caps, section, norms = expansion_orbits(body, law, group)
+    """Products of k of r centred invariants of disjoint blocks of points (M2).
+
+    The product of orbit sums of disjoint blocks is the orbit sum of the sum of their vectors, when
+    the size of its orbit is the product of their sizes.
+    """
+    kind, k, listed = record(body["family"], "family", "kind", "k", "factors")
+    number(k, "family.k", 1, len(array(listed, "family.factors")))
+    orbits, sections, norms = expansion_orbits(body, law, group)
+    places = {seed: place for place, seed in enumerate(orbits.seeds)}
     sizes: dict[bytes, int] = {}  # of the orbits of the factors
-    factors: list[list[tuple[bytes, Fraction]]] = []
-    start = 0
+    factors: list[tuple[Row, int]] = []
+    entries, start = [], 0
     for b, factor in enumerate(listed):
         path = f"family.factors[{b}]"
-        points, denominator, terms = record(factor, path, "points", "denominator", "coefficients")
+        (points,) = pick(factor, path, "points")
         number(points, path + ".points", 1, law.points - start)
         block = range(start, start + points)
-        start += points
-        for g, generator in enumerate(group.generators):
-            if not all(generator[i] in block for i in block):
-                reject(f"group.generators[{g}]", f"must map the points of factor {b} to themselves")
-        reader = vector_reader([cap if i in block else 0 for i, cap in enumerate(caps)])
-        values, bottom = read_coefficients(denominator, terms, path, reader)
-        keys = [(sum(seed), seed) for seed in values]
-        if not keys or not keys[0][0] or len(keys) != len(terms):
-            reject(path + ".coefficients", "must list vectors other than 0")
-        if not all(a < b for a, b in pairwise(keys)):
-            reject(path + ".coefficients", "must list vectors by degree, and then in order")
-        for t, seed in enumerate(values):
-            reached = orbit_of(seed, group)[0]
-            if min(reached) != seed:
-                reject(f"{path}.coefficients[{t}][0]", "is not the least of its orbit")
-            sizes[seed] = len(reached)
-        factors.append([(seed, Fraction(c, bottom)) for seed, c in values.items()])
-    if start != law.points:
-        reject("family.factors", f"must have {law.points} points together, found {start}")
+        for g, images in enumerate(group.generators):
+            kept = all(images[i] in block for i in block)
+            require(kept, f"group.generators[{g}]", f"must map the points of factor {b} to such")
+        reader = vector_reader([MAX_DEGREE if i in block else 0 for i in range(law.points)])
 
-    places = {seed: place for place, seed in enumerate(orbits.seeds)}
-    counts = [1] + [0] * len(factors)  # the number of coefficients of all products of j factors
-    for factor in factors:
-        counts = [c + len(factor) * before for c, before in zip(counts, [0, *counts], strict=False)]
-    if counts[k] > MAX_VALUES:
-        raise Declined(f"more than {MAX_VALUES} coefficients")
-    longest = max(
-        (max(c.numerator.bit_length(), c.denominator.bit_length()) for f in factors for _, c in f),
-        default=0,
-    )
-    cost = 1 + law.points // 64 + (k * longest // 512) ** 2
-    group.budget.spend(counts[k] * (k + 1) * cost, "products of the factors")
-    rows: list[Row] = []
-    denominators = []
+        def read_key(terms: Json, where: str, reader: Any = reader) -> tuple[int, bytes]:
+            seed = reader(terms, where)
+            return sum(seed), seed
+
+        row, bottom = read_terms(factor, path, read_key)
+        centred = row and min(row)[0] > 0
+        require(centred, path + ".coefficients", "must list vectors other than 0")
+        sizes |= {seed: len(orbit_of(seed, group)[0]) for _, seed in row}
+        factors.append((row, bottom))
+        terms = [
+            [[[p, e] for p, e in enumerate(seed) if e], text(c)] for (_, seed), c in row.items()
+        ]
+        entries.append({"points": points, "denominator": text(bottom), "coefficients": terms})
+        start += points
+    require(start == law.points, "family.factors", f"must have {law.points} points together")
+
+    longest = max(c.bit_length() for row, bottom in factors for c in (bottom, *row.values()))
+    cost = (k + 1) * (1 + law.points // 64 + (k * longest // 512) ** 2)
+    functions, total = [], 0
     for chosen in combinations(factors, k):
-        function: dict[int, Fraction] = {}
-        for terms in product(*chosen):
+        product_row: Row = {}
+        for parts in product(*(row.items() for row, _ in chosen)):
+            group.budget.spend(cost, "products of the factors")
             # The blocks are disjoint, so that bytes add up without carries.
-            joined = sum(int.from_bytes(seed, "big") for seed, _ in terms)
-            place = places.get(joined.to_bytes(law.points, "big"))
-            if place is None:
-                reject("orbits", "lack one that occurs in a product of factors")
-            if orbits.sizes[place] != prod(sizes[seed] for seed, _ in terms):
-                reject(f"orbits[{place}]", "must be the product of the orbits of its factors")
-            function[place] = prod((c for _, c in terms), start=Fraction(1))
-        least = lcm(*(c.denominator for c in function.values()))
-        rows.append({place: int(c * least) for place, c in sorted(function.items())})
-        denominators.append(least)
-    used = {place for row in rows for place in row}
-    for place in range(len(orbits.seeds)):
-        if place not in used:
-            reject(f"orbits[{place}]", "occurs in no product of factors")
-    claims = expansion_claims(body, group, orbits, rows, denominators, norms)
-    subsets = combinations(range(len(factors)), k)
-    names = (f"f({','.join(map(str, subset))})" for subset in subsets)
-    functions = function_entries(names, rows, denominators)
-    return {"distribution": section, "orbits": orbits.entries, "functions": functions}, claims
+            joined = sum(int.from_bytes(seed, "big") for (_, seed), _ in parts)
+            place = places.get(joined.to_bytes(law.points, "big"), -1)
+            require(place >= 0, "orbits", "lack one that occurs in a product of factors")
+            whole = orbits.sizes[place] == prod(sizes[seed] for (_, seed), _ in parts)
+            require(whole, f"orbits[{place}]", "must be the product of the orbits of its factors")
+            product_row[place] = prod(c for _, c in parts)
+        functions.append(lowest_terms(product_row, prod(bottom for _, bottom in chosen)))
+        total += len(product_row)
+        if total > MAX_VALUES:
+            raise Declined(f"more than {MAX_VALUES} coefficients")
+    claims = expansion_claims(body, group, orbits, functions, norms)
+    sections["family"] = {"kind": kind, "k": k, "factors": entries}
+    return {**sections, "functions": written_functions(functions)}, claims
 
 
 # ---------------------------------------------------------------------------------- semi-invariants
@@ -1720,15 +1486,10 @@ def derive_semi_invariants(body: Json, law: Law, group: Group) -> Derived:
     _, degree, values, members = record(body["family"], "family", *names)
     number(degree, "family.degree", 0, MAX_DEGREE)
     choice(members, "family.members", "all")
-    path = "family.character"
-    for g, value in enumerate(array(values, path)):
-        if number(value, f"{path}[{g}]", -1, 1) == 0:
-            reject(f"{path}[{g}]", "must be 1 or -1")
-    if len(values) != len(group.generators):
-        reject(path, f"must have {len(group.generators)} values, one for each generator")
-    for k, marginal in enumerate(law.marginals):
-        where = f"distribution.marginals[{k}].parameters"
-        require(marginal.known >= degree, where, f"too few for degree {degree}")
+    count, path = len(group.generators), "family.character"
+    integers(values, path, -1, 1)
+    require(len(values) == count and 0 not in values, path, f"must be {count} values, 1 or -1")
+    require_known(law, degree)
     require_preserved(law, group)
     signed = signed_group(body["group"], values, n, group.budget)
     caps = law.caps(degree)
@@ -1741,20 +1502,13 @@ def derive_semi_invariants(body: Json, law: Law, group: Group) -> Derived:
     )
     orbits.seeds = [seed[:n] for seed in orbits.seeds]
     for i, (a, b) in enumerate(pairwise(orbits.seeds)):
-        if not a < b:
-            reject(f"orbits[{i + 1}].representative", "must be larger than the one before")
-    count = count_semi_invariants(signed, degree, caps)
-    if len(orbits.seeds) != count:
-        reject("orbits", f"must be the {count} that carry a semi-invariant")
-    tables, norms = norms_of_orbits(orbits, law, group)
-    claims = group_claims(group, orbits, None, count)
+        require(a < b, f"orbits[{i + 1}].representative", "must be larger than the one before")
+    count = count_orbits(signed, degree, caps, signed=True)
+    require(len(orbits.seeds) == count, "orbits", f"must be the {count} with a semi-invariant")
+    tables, norms = norms_of_orbits(orbits, law, caps)
+    sections, claims = orthogonal_sums(orbits, law.section(tables), norms)
     claims["character"] = {"kernel_order": text(group.order // (2 if -1 in values else 1))}
-    claims["gram"] = {"entries": gram_entries(orbits.seeds, norms), "rest": "0"}
-    claims["norm"] = {"minimum": text(min(norms)), "maximum": text(max(norms))}
-    claims["orthogonality"] = orthogonality(None)
-    functions = own_functions(map(monomial_name, orbits.seeds))
-    section = law.section(tables)
-    return {"distribution": section, "orbits": orbits.entries, "functions": functions}, claims
+    return sections, {**group_claims(group, orbits, count), **claims}
 
 
 PLUS, MINUS = b"\0\1", b"\1\0"
@@ -1762,38 +1516,13 @@ PLUS, MINUS = b"\0\1", b"\1\0"
 
 def signed_group(section: Json, values: list[int], n: int, budget: Budget) -> Group:
     """The group on n points and two more, which generators of value -1 exchange."""
-    generators = [
-        [*images, *((n, n + 1) if value == 1 else (n + 1, n))]
-        for images, value in zip(section["generators"], values, strict=True)
-    ]
+    ends = {1: (n, n + 1), -1: (n + 1, n)}
+    pairs = zip(section["generators"], values, strict=True)
+    generators = [[*images, *ends[value]] for images, value in pairs]
     try:
         return read_group({**section, "degree": n + 2, "generators": generators}, n + 2, budget)
     except Rejected:  # the chain was right for the group itself
         reject("family.character", "belongs to no character of the group")
-
-
-def count_semi_invariants(signed: Group, degree: int, caps: list[int]) -> int:
-    """The number of orbits that carry a semi-invariant: the mean of chi(g) times fixed vectors."""
-    n = len(caps)
-    if signed.order <= MAX_ELEMENTS:
-        signed.budget.spend(signed.order * (n + 1), "counting orbits")
-        types: Counter[Any] = Counter()
-        for element in signed.elements():
-            sign = 1 if element[n] == n else -1
-            types[tuple(sorted(cycles_of(element, caps)))] += sign
-        signed.budget.spend(len(types) * n * degree, "counting orbits")
-        total = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
-        return total // signed.order
-    if count_fixed(degree, [(1, cap) for cap in caps]) > MAX_ORBIT:
-        raise Declined("counting orbits: the group and the space are both too large")
-    seen: set[bytes] = set()
-    orbits = 0
-    for vector in vectors(degree, caps):
-        if bytes(vector) not in seen:
-            points, _ = orbit_of(bytes(vector) + PLUS, signed)
-            orbits += bytes(vector) + MINUS not in points
-            seen.update(point[:n] for point in points)
-    return orbits
 
 
 # ---------------------------------------------------------------------- orbit sums under joint laws
@@ -1804,31 +1533,132 @@ def derive_moments(body: Json, law: Joint | Support, group: Group) -> Derived:
     names = ("kind", "degree", "multilinear", "members")
     _, degree, multilinear, members = record(body["family"], "family", *names)
     number(degree, "family.degree", 0, MAX_DEGREE // 2)
-    if type(multilinear) is not bool or (degree < 2 and not multilinear):
-        reject("family.multilinear", "must be true or false; true up to degree 1")
+    sound = type(multilinear) is bool and (multilinear or degree > 1)
+    require(sound, "family.multilinear", "must be true or false; true up to degree 1")
     choice(members, "family.members", "all", "listed")
     caps = [1 if multilinear else degree] * law.points
-    orbits = read_orbits(body["orbits"], group, vector_reader(caps, degree))
-    count = orbits.count(members, "family.members", degree, caps, group)
-    claims = group_claims(group, orbits, repeated_pair(orbits.seeds), count)
-    moments: Any
-    if sum(orbits.sizes) > MAX_VECTORS:
-        raise Declined(f"moments: the orbits have more than {MAX_VECTORS} vectors together")
+    reader = vector_reader(caps, degree)
+    orbits, claims = orbits_of_sums(body, "family", members, degree, caps, group, reader)
+    most = min(MAX_VECTORS, 4 * 10**8 // (200 + law.points))  # what memory holds
+    if sum(orbits.sizes) > most:
+        raise Declined(f"moments: the orbits have more than {most} vectors together")
+    source: OrbitValues | OrbitMoments
     if isinstance(law, Support):
-        moments = OrbitValues(law, group, orbits, degree)
+        source = OrbitValues(law, group, orbits, degree)
     else:
-        moments = OrbitMoments(law, group, orbits, 2 * degree)
-    places = range(len(orbits.seeds))
-    norms = [moments.block(places[i : i + 1], places[i : i + 1])[0][0] for i in places]
+        source = OrbitMoments(law, group, orbits, degree)
+    norms = [source.block([i], [i])[0][0] for i in range(len(orbits.seeds))]
     scale = Fraction(1, law.denominator(2 * degree))
-    claims |= tail_claims(body, scale, norms, moments.block, group.budget)
+    claims |= tail_claims(body, scale, norms, source.block, group.budget)
     functions = own_functions(map(monomial_name, orbits.seeds))
-    sections = {"distribution": law.section, "orbits": orbits.entries, "functions": functions}
-    return sections, claims
+    return {
+        "distribution": body["distribution"],
+        "orbits": orbits.entries,
+        "functions": functions,
+    }, claims
 
 
-PARITIES = bytes(k % 2 for k in range(256))
-SIGNS = bytes(k > 0 for k in range(256))
+@dataclass(frozen=True)
+class Joint:
+    """Coordinates that depend on each other: the unit sphere, or the 0/1 vectors with k ones.
+
+    Every permutation of the coordinates preserves both.
+    """
+
+    kind: str
+    points: int
+    ones: int = 0
+
+    def denominator(self, degree: int) -> int:
+        """Of all moments of this degree."""
+        n = self.points
+        return prod(range(n, n + degree, 2)) if self.kind == "sphere" else perm(n, min(degree, n))
+
+    def numerators(self, degree: int) -> list[int]:
+        """Of the sphere: the factor (e-1)!! of each exponent e, 0 for odd e. Of a slice: for each
+        s the probability that s given coordinates are one.
+        """
+        if self.kind == "sphere":
+            return [0 if e % 2 else prod(range(1, e, 2)) for e in range(degree + 1)]
+        n, most = self.points, min(degree, self.points)
+        return [perm(self.ones, s) * perm(n - s, most - s) for s in range(most + 1)]
+
+
+@dataclass(frozen=True)
+class Support:
+    """A law on finitely many vectors: integers over `scale`, and over the sum of the weights."""
+
+    points: int
+    scale: int
+    law: dict[tuple[int, ...], int]
+
+    @cached_property
+    def total(self) -> int:
+        return sum(self.law.values())
+
+    @cached_property
+    def length(self) -> int:
+        """Bits of the longest number."""
+        longest = max((abs(x) for vector in self.law for x in vector), default=0)
+        return max(longest, self.scale, self.total).bit_length()
+
+    def denominator(self, degree: int) -> int:
+        """Of all moments of this degree."""
+        return self.total * self.scale**degree
+
+    def representatives(self, group: Group) -> list[tuple[tuple[int, ...], int]]:
+        """One vector of each orbit of the group, and the weight of the orbit."""
+        group.budget.spend(len(self.law) * len(group.generators) * self.points // 4, "the law")
+        found, seen = [], set()
+        for start, weight in self.law.items():
+            if start in seen:
+                continue
+            orbit = [start]
+            seen.add(start)
+            for vector in orbit:  # grows while it is read
+                for k, images in enumerate(group.generators):
+                    moved = tuple(vector[images[i]] for i in range(self.points))  # by its inverse
+                    kept = self.law.get(moved) == weight
+                    require(kept, f"group.generators[{k}]", "must preserve the distribution")
+                    if moved not in seen:
+                        seen.add(moved)
+                        orbit.append(moved)
+            found.append((start, weight * len(orbit)))
+        return found
+
+
+def read_joint(section: Json, budget: Budget) -> Joint | Support:
+    (joint,) = record(section, "distribution", "joint")
+    path = "distribution.joint"
+    (kind,) = pick(joint, path, "kind")
+    choice(kind, path + ".kind", "sphere", "slice", "finite")
+    further = {"sphere": [], "slice": ["ones"], "finite": ["support", "weights"]}[kind]
+    _, n, *given = record(joint, path, "kind", "points", *further)
+    number(n, path + ".points", 1, MAX_POINTS)
+    if kind != "finite":
+        return Joint(kind, n, *(number(ones, path + ".ones", 0, n) for ones in given))
+    lines, weights = given
+    if n * len(array(lines, path + ".support")) > MAX_VECTORS:
+        raise Declined(f"{path}.support: more than {MAX_VECTORS} numbers")
+
+    def read_line(line: Json, where: str) -> list[Fraction]:
+        words = line.split(" ") if type(line) is str else []
+        require(len(words) == n, where, f"must be {n} exact numbers, separated by blanks")
+        return [rational(word, where) for word in words]
+
+    vectors = each(lines, path + ".support", read_line)
+    for k, (a, b) in enumerate(pairwise(vectors)):
+        require(a < b, f"{path}.support[{k + 1}]", "must be larger than the one before")
+    weights = rationals(weights, path + ".weights")
+    budget.spend(5 * n * len(vectors), "the law")
+    bottom = common_denominator(weights, len(weights), path)
+    scale = common_denominator((x for v in vectors for x in v), n * len(vectors), path)
+    numerators = [int(w * bottom) for w in weights]
+    sound = len(weights) == len(vectors) and min(numerators, default=0) > 0
+    sound = sound and sum(numerators) == bottom
+    require(sound, path + ".weights", "must be positive and of sum 1, one for each vector")
+    support = (tuple(int(x * scale) for x in vector) for vector in vectors)
+    return Support(n, scale, dict(zip(support, numerators, strict=True)))
 
 
 class OrbitValues:
@@ -1844,7 +1674,7 @@ class OrbitValues:
         self.cost = len(found) * (1 + degree * law.length // 512) ** 2
         group.budget.spend(16 * self.cost * law.points * (degree + 1), "powers of coordinates")
         self.powers = [[[x**e for e in range(degree + 1)] for x in vector] for vector, _ in found]
-        self.values = lru_cache(maxsize=None)(self.values_of)
+        self.values = cache(self.values_of)
 
     def values_of(self, j: int) -> list[int]:
         """An orbit sum at each of the vectors."""
@@ -1857,74 +1687,64 @@ class OrbitValues:
             for table in self.powers
         ]
 
-    def block(self, rows: range, columns: range) -> Rows:
+    def block(self, rows: Sequence[int], columns: Sequence[int]) -> Rows:
         self.group.budget.spend(len(rows) * len(columns) * self.cost // 4, "the Gram matrix")
         across = [self.values(j) for j in columns]
-        result = []
-        for i in rows:
-            weighted = list(map(mul, self.weights, self.values(i)))
-            result.append([sum(map(mul, weighted, values)) for values in across])
-        return result
+        weighted = (list(map(mul, self.weights, self.values(i))) for i in rows)
+        return [[sum(map(mul, row, values)) for values in across] for row in weighted]
 
 
 class OrbitMoments:
     """|O| sum E[x^(a+c)] over c in P, a in O, as integers over the denominator of the law (M23).
 
-    On the sphere only vectors that agree mod 2 have a moment; on a slice only supports matter.
+    On the sphere only vectors that agree mod 2 have a moment. On a slice x^e = x, so that an orbit
+    sum is a multiple of the sum over an orbit of supports, and several may be of the same. Supports
+    are 0/1 digits in base 256, of which `bit_count` counts the ones.
     """
 
     def __init__(self, law: Joint, group: Group, orbits: Orbits, degree: int) -> None:
-        self.sphere, self.numerators = law.kind == "sphere", law.numerators(degree)
-        self.group, self.orbits = group, orbits
-        self.columns = cache(self.index_columns)
-        self.held = 0  # vectors in the cache
-        self.most = 4 * 10**8 // (200 + group.words.n)  # what memory holds
+        self.sphere, self.numerators = law.kind == "sphere", law.numerators(2 * degree)
+        self.budget, self.cost = group.budget, 1 + law.points // 8
+        self.members: list[tuple[int, int]] = []  # which sum, times what
+        self.sums: list[tuple[bytes, dict[bytes, list[Any]], int]] = []  # least, all, their number
+        places: dict[bytes, int] = {}
+        for seed, size in zip(orbits.seeds, orbits.sizes, strict=True):
+            vectors = orbit_of(seed, group)[0]
+            if not self.sphere:
+                vectors = list({vector.translate(SIGNS) for vector in vectors})
+            least, place = min(vectors), len(places)
+            if places.setdefault(least, place) == place:
+                by_key: dict[bytes, list[Any]] = {}
+                for vector in vectors:
+                    by_key.setdefault(self.key(vector), []).append(self.digits(vector))
+                self.sums.append((least, by_key, len(vectors)))
+            self.members.append((places[least], size // len(vectors)))
+        self.entry = lru_cache(maxsize=1 << 18)(self.entry_of)
 
-    def key(self, vector: bytes) -> Any:
-        """What decides which moments of sums with this vector vanish, or all of them."""
+    def key(self, vector: bytes) -> bytes:
+        """What two vectors must have in common if their sum is to have a moment."""
+        return vector.translate(PARITIES) if self.sphere else b""
+
+    def digits(self, vector: bytes) -> Any:
+        return vector if self.sphere else int.from_bytes(vector, "big")
+
+    def entry_of(self, a: int, b: int) -> int:
+        seed, _, size = self.sums[a]
+        partners = self.sums[b][1].get(self.key(seed), ())
+        self.budget.spend(1 + len(partners) * self.cost, "moments")
+        at, own = self.numerators.__getitem__, self.digits(seed)
         if self.sphere:
-            return vector.translate(PARITIES)
-        return int.from_bytes(vector.translate(SIGNS), "big")
+            return size * sum(prod(map(at, map(add, own, other))) for other in partners)
+        return size * sum(map(at, map(int.bit_count, map(own.__or__, partners))))
 
-    def index_columns(self, columns: range) -> Any:
-        """The vectors of some orbits, by their keys: (place of the orbit, vector) or their number.
+    def block(self, rows: Sequence[int], columns: Sequence[int]) -> Rows:
+        across = [self.members[j] for j in columns]
+        down = (self.members[i] for i in rows)
+        return [[m * n * self.entry(a, b) for b, n in across] for a, m in down]
 
-        Supports are 0/1 digits in base 256, of which `bit_count` counts the ones.
-        """
-        vectors_by: dict[Any, list[tuple[int, bytes]]] = {}
-        counts: Counter[Any] = Counter()
-        added = sum(self.orbits.sizes[j] for j in columns)
-        if added > self.most:
-            raise Declined(f"{len(columns)} orbits have more than {self.most} points together")
-        if self.held + added > self.most:
-            self.columns.cache_clear()
-            self.held = 0
-        self.held += added
-        for place, j in enumerate(columns):
-            for vector in orbit_of(self.orbits.seeds[j], self.group)[0]:
-                if self.sphere:
-                    vectors_by.setdefault(self.key(vector), []).append((place, vector))
-                else:
-                    counts[place, self.key(vector)] += 1
-        return vectors_by if self.sphere else list(counts.items())
 
-    def block(self, rows: range, columns: range) -> Rows:
-        index = self.columns if len(columns) > 1 else self.index_columns
-        found, numerators, result = index(columns), self.numerators, []
-        for i in rows:
-            seed, values = self.orbits.seeds[i], [0] * len(columns)
-            key = self.key(seed)
-            if self.sphere:
-                partners = found.get(key, ())
-                for place, vector in partners:
-                    values[place] += prod(map(numerators.__getitem__, map(add, seed, vector)))
-            else:
-                partners = found
-                for (place, other), count in partners:
-                    values[place] += count * numerators[(key | other).bit_count()]
-            self.group.budget.spend(len(partners) * (1 + len(seed) // 8), "moments")
-            result.append([self.orbits.sizes[i] * value for value in values])
-        return result
+PARITIES = bytes(k % 2 for k in range(256))
+SIGNS = bytes(k > 0 for k in range(256))
 
 
 # --------------------------------------------------------------------- parity networks and averages
@@ -1942,14 +1762,13 @@ def derive_networks(body: Json, law: Law, group: Group) -> Derived:
     kind, n, m, activation, members = record(base, path, *names)
     choice(kind, path + ".kind", "parity-networks")
     choice(members, path + ".members", *MEMBERS)
-    number(n, path + ".n", max(1, len(law.marginal_of)), len(law.marginal_of))
+    number(n, path + ".n", max(1, law.points), law.points)
     number(m, path + ".m", 1, n)
     if m > MAX_WIDTH:
         raise Declined(f"m is larger than {MAX_WIDTH}")
-    if law.marginals != [Marginal("gaussian", ())]:
-        reject("distribution.marginals", "must be one gaussian in this family (M12)")
-    if group.generators and not averaged:
-        reject("group.generators", "must be empty in this family")
+    gaussian = law.marginals == [Marginal("gaussian", ())]
+    require(gaussian, "distribution.marginals", "must be one gaussian in this family (M12)")
+    require(averaged or not group.generators, "group.generators", "must be empty in this family")
     if type(activation) is dict and "weights" in activation:
         phi, hermite_field, digits = read_series(activation, path + ".activation")
     else:
@@ -1959,34 +1778,114 @@ def derive_networks(body: Json, law: Law, group: Group) -> Derived:
     rhos = [1 - Fraction(2 * h, m) for h in range(m + 1)]
     values = [[text(rho), *enclose(kernel(phi, rho))] for rho in rhos]
     norm = network_norm(phi, m)
-    derive_members = derive_averages if averaged else derive_subsets
-    sections, claims = derive_members(body, members, m, norm, group)
+    sections, claims = (derive_averages if averaged else derive_subsets)(
+        body, path, members, m, norm, group
+    )
     claims["kernel"] = {"values": values, "digits": DIGITS, "status": status_of(values)}
     claims["kernel"] |= hermite_field
     # sign-symmetric: the gaussian is. sign-equivariance: negating x_i, i in S, exchanges the unit
     # of w and that of w with w_i negated, of opposite signs; no unit sees x_i with i outside S.
+    failed: Json = {}
     if not norm:
-        refuted = {"status": "refuted", "witness": {"member": 0, "norm_squared": "0"}}
-        claims["norm"] |= refuted
-        claims["orthogonality"] = undecided("norm")
-    elif isinstance(phi, Series) and enclose(norm)[0][0] in "-0":  # 0 is not excluded
-        claims["norm"] |= undecided("kernel")
-        claims["orthogonality"] = undecided("norm")
+        failed = {"status": "refuted", "witness": {"member": 0, "norm_squared": "0"}}
     elif not isinstance(phi, Series):
         require_positive(norm)
+    elif enclose(norm)[0][0] in "-0":  # 0 is not excluded
+        failed = undecided("kernel")
+    if failed:
+        claims["norm"] |= failed
+        claims["orthogonality"] = undecided("norm")
     return {"distribution": law.section([law.marginals[0].norms(2)]), **sections}, claims
+
+
+def derive_subsets(
+    body: Json, path: str, members: str, m: int, norm: Form, group: Group
+) -> Derived:
+    """The members f_S, for all subsets S of m points or the listed ones."""
+    ends = enclose(norm)
+    subsets: list[Any] = []
+    if members != "whole":
+        subsets = listed_subsets(body, members, path + ".members", m, group)
+    pair, size = repeated_pair(subsets), len(subsets) or comb(group.words.n, m)
+    gram = {"diagonal": ends, "rest": "0", "digits": DIGITS, "status": status_of([ends])}
+    claims = {
+        "subsets-distinct": {"status": "refuted", "witness": {"pair": pair}} if pair else {},
+        "size": size_claim(size, pair, "subsets-distinct"),
+        "norm": common_norm(ends),
+        "gram": undecided("subsets-distinct") if pair else gram,
+        "orthogonality": orthogonality(pair),
+    }
+    functions = [{"name": f"f({','.join(map(str, s))})", "subset": s} for s in subsets]
+    return {"orbits": [], "functions": functions}, claims
+
+
+def common_norm(ends: list[str]) -> Json:
+    """||f_S||^2, which does not depend on S (M12)."""
+    return {"lower": ends[0], "upper": ends[1], "digits": DIGITS, "status": status_of([ends])}
+
+
+def derive_averages(
+    body: Json, path: str, members: str, m: int, norm: Form, group: Group
+) -> Derived:
+    """F_O = sum of f_T over an orbit O of subsets, of squared norm |O| ||f_S||^2 (M14)."""
+    n = group.words.n
+
+    def read_indicator(value: Json, where: str) -> bytes:
+        # 0 marks the points of S, so that vectors are ordered as sorted tuples are.
+        chosen = set(read_subset(value, where, n, m))
+        return bytes(int(i not in chosen) for i in range(n))
+
+    orbits, claims = orbits_of_sums(body, path, members, m, [1] * n, group, read_indicator)
+    ends = {size: enclose(combine([(size, norm)])) for size in set(orbits.sizes)}
+    values = [ends[size] for size in orbits.sizes]
+    claims["norm"] = {"values": values, "digits": DIGITS, "status": status_of(values)}
+    if members == "whole":  # each |O| is at least 1
+        claims["norm"] = common_norm(enclose(norm))
+    # Different orbits share no subset, so that only repeats correlate (M14).
+    claims["gram"] = {"rest": "0", "status": status_of(values)}
+    if claims["orthogonality"]["maximum"] == "1":
+        claims["gram"] = undecided("orbits-disjoint")
+    subsets = (entry["representative"] for entry in orbits.entries)
+    functions = own_functions(f"F({','.join(map(str, s))})" for s in subsets)
+    return {"orbits": orbits.entries, "functions": functions}, claims
+
+
+def listed_subsets(body: Json, members: str, path: str, m: int, group: Group) -> list[Any]:
+    """The subsets of m points that the functions name; all of them in order for "all"."""
+    n, listed = group.words.n, array(body["functions"], "functions")
+    total = comb(n, m)
+    some = len(listed) == total if members == "all" else listed
+    require(some, "functions", f"must list all {total} or some subsets, found {len(listed)}")
+    group.budget.spend(len(listed) * m, "subsets")
+    if members == "all":
+        return list(combinations(range(n), m))
+
+    def read_function(function: Json, where: str) -> tuple[int, ...]:
+        (subset,) = pick(function, where, "subset")
+        return read_subset(subset, where + ".subset", n, m)
+
+    subsets = each(listed, "functions", read_function)
+    complete = len(subsets) == total and all(a < b for a, b in pairwise(subsets))
+    require(not complete, path, 'must be "all", as every subset is listed in order')
+    return subsets
+
+
+def read_subset(value: Json, path: str, n: int, m: int) -> tuple[int, ...]:
+    subset = integers(value, path, 0, n - 1)
+    sound = len(subset) == m and all(a < b for a, b in pairwise(subset))
+    require(sound, path, f"must be {m} points in order")
+    return tuple(subset)
 
 
 def read_activation(value: Json, path: str) -> tuple[Any, dict[str, Json]]:
     """A name, or Hermite coefficients; and the field that a polynomial adds to the kernel claim."""
     if type(value) is dict and list(value) == ["polynomial"]:
         path += ".polynomial"
-        listed = array(value["polynomial"], path)
-        given = [rational(c, f"{path}[{k}]") for k, c in enumerate(listed)]
-        if sum(map(len, listed)) > MAX_DIGITS:
+        given = rationals(value["polynomial"], path)
+        if sum(map(len, value["polynomial"])) > MAX_DIGITS:
             raise Declined(f"{path}: more than {MAX_DIGITS} digits")
-        if not given or (given[-1] == 0 and given != [0]) or len(given) > MAX_DEGREE + 1:
-            reject(path, f"must end in a non-zero coefficient, of x^{MAX_DEGREE} at most")
+        sound = 0 < len(given) <= MAX_DEGREE + 1 and (given[-1] or given == [0])
+        require(sound, path, f"must end in a non-zero coefficient, of x^{MAX_DEGREE} at most")
         coefficients = hermite(given)
         return coefficients, {"hermite": [text(a) for a in coefficients]}
     (name,) = record(value, path, "name")
@@ -1996,110 +1895,20 @@ def read_activation(value: Json, path: str) -> tuple[Any, dict[str, Json]]:
 def read_series(value: Json, path: str) -> tuple[Series, dict[str, Json], int]:
     """A series, the bounds of E[phi^2] that it adds to the kernel claim, and its length."""
     listed, tail, parity = record(value, path, "weights", "tail", "parity")
-    weights, length = [], len(tail) if type(tail) is str else 0
-    for k, pair in enumerate(array(listed, path + ".weights")):
-        where = f"{path}.weights[{k}]"
-        if len(array(pair, where)) != 2:
-            reject(where, "must be [lower, upper]")
-        low, high = (rational(end, f"{where}[{i}]") for i, end in enumerate(pair))
-        if not 0 <= low <= high:
-            reject(where, "must satisfy 0 <= lower <= upper")
-        weights.append([low, high])
-        length += len(pair[0]) + len(pair[1])
+    weights = each(listed, path + ".weights", rationals)
+    for k, ends in enumerate(weights):
+        sound = len(ends) == 2 and 0 <= ends[0] <= ends[1]
+        require(sound, f"{path}.weights[{k}]", "must be [lower, upper], 0 <= lower <= upper")
     rest = rational(tail, path + ".tail")
-    choice(parity, path + ".parity", "even", "odd", "any")
-    if not weights or len(weights) > MAX_DEGREE + 1 or rest < 0 or length > MAX_DIGITS:
-        reject(path, "must have some weights, not too many, and a tail that is not negative")
-    if (rest == 0 and parity != "any") or (
-        parity != "any" and any(high for _, high in weights[parity == "even" :: 2])
-    ):
-        reject(path + ".parity", "does not fit the weights and the tail")
-    ends = [sum(end) for end in zip(*weights, strict=True)]
-    field = {"second_moment": [text(ends[0]), text(ends[1] + rest)]}
+    length = len(tail) + sum(len(end) for pair in listed for end in pair)
+    sound = 0 < len(weights) <= MAX_DEGREE + 1 and rest >= 0 and length <= MAX_DIGITS
+    require(sound, path, "must have some weights, not too many, and a tail that is not negative")
+    if choice(parity, path + ".parity", "even", "odd", "any") != "any":
+        fits = rest and not any(high for _, high in weights[parity == "even" :: 2])
+        require(fits, path + ".parity", "does not fit the weights and the tail")
+    lower, upper = (sum(ends) for ends in zip(*weights, strict=True))
+    field = {"second_moment": [text(lower), text(upper + rest)]}
     return Series(weights, rest, parity), field, length + 6 * len(weights)
-
-
-def read_subset(value: Json, path: str, n: int, m: int) -> tuple[int, ...]:
-    point = -1
-    for k, listed in enumerate(array(value, path)):
-        point = number(listed, f"{path}[{k}]", point + 1, n - 1)
-    if len(value) != m:
-        reject(path, f"must have {m} points, found {len(value)}")
-    return tuple(value)
-
-
-def derive_subsets(body: Json, members: str, m: int, norm: Form, group: Group) -> Derived:
-    """The members f_S, for all subsets S of m points or the listed ones."""
-    n, ends = group.words.n, enclose(norm)
-    if members == "whole":
-        claims = whole_class(comb(n, m))
-        claims["norm"] = common_norm(ends)
-        return {"orbits": [], "functions": []}, claims
-    subsets = listed_subsets(body, members, "family.members", m, group)
-    pair, status = repeated_pair(subsets), status_of([ends])
-    claims = {
-        "subsets-distinct": {"status": "refuted", "witness": {"pair": pair}} if pair else {},
-        "size": size_claim(len(subsets), pair, "subsets-distinct"),
-        "norm": common_norm(ends),
-        "gram": {"diagonal": ends, "rest": "0", "digits": DIGITS, "status": status},
-        "orthogonality": orthogonality(pair),
-    }
-    if pair:
-        claims["gram"] = undecided("subsets-distinct")
-    functions = [{"name": f"f({','.join(map(str, s))})", "subset": s} for s in subsets]
-    return {"orbits": [], "functions": functions}, claims
-
-
-def listed_subsets(body: Json, members: str, path: str, m: int, group: Group) -> list[Any]:
-    """The subsets of m points that the functions name; all of them in order for "all"."""
-    n, listed = group.words.n, array(body["functions"], "functions")
-    total = comb(n, m)
-    if not listed or (members == "all" and len(listed) != total):
-        reject("functions", f"must list all {total} or some subsets, found {len(listed)}")
-    group.budget.spend(len(listed) * m, "subsets")
-    if members == "all":
-        return list(combinations(range(n), m))
-    subsets = []
-    for i, function in enumerate(listed):
-        _, subset = record(function, f"functions[{i}]", "name", "subset")
-        subsets.append(read_subset(subset, f"functions[{i}].subset", n, m))
-    if len(subsets) == total and all(a < b for a, b in pairwise(subsets)):
-        reject(path, 'must be "all", as every subset is listed in order')
-    return subsets
-
-
-def common_norm(ends: list[str]) -> Json:
-    """||f_S||^2, which does not depend on S (M12)."""
-    return {"lower": ends[0], "upper": ends[1], "digits": DIGITS, "status": status_of([ends])}
-
-
-def derive_averages(body: Json, members: str, m: int, norm: Form, group: Group) -> Derived:
-    """F_O = sum of f_T over an orbit O of subsets, of squared norm |O| ||f_S||^2 (M14)."""
-    n = group.words.n
-
-    def read_indicator(value: Json, path: str) -> Any:
-        # 0 marks the points of S, so that vectors are ordered as sorted tuples are.
-        chosen = set(read_subset(value, path, n, m))
-        return bytes(int(i not in chosen) for i in range(n))
-
-    if members == "whole":  # the squared norms are |O| ||f_S||^2, |O| >= 1
-        claims = whole_class(count_orbits(group, m, [1] * n))
-        claims |= {"group-order": {"value": text(group.order)}, "norm": common_norm(enclose(norm))}
-        return {"orbits": [], "functions": []}, claims
-    orbits = read_orbits(body["orbits"], group, read_indicator)
-    count = orbits.count(members, "family.base.members", m, [1] * n, group)
-    pair = repeated_pair(orbits.seeds)
-    claims = group_claims(group, orbits, pair, count)
-    ends = {size: enclose(combine([(size, norm)])) for size in set(orbits.sizes)}
-    values = [ends[size] for size in orbits.sizes]
-    claims["norm"] = {"values": values, "digits": DIGITS, "status": status_of(values)}
-    # Different orbits share no subset, so that only repeats correlate (M14).
-    gram = {"rest": "0", "status": claims["norm"]["status"]}
-    claims["gram"] = undecided("orbits-disjoint") if pair else gram
-    claims["orthogonality"] = orthogonality(pair)
-    subsets = (entry["representative"] for entry in orbits.entries)
-    functions = own_functions(f"F({','.join(map(str, s))})" for s in subsets)
-    return {"orbits": orbits.entries, "functions": functions}, claims
 
 
 # ------------------------------------------------------------------------------------------ claims
@@ -2141,8 +1950,12 @@ def preservation(law: Law, group: Group) -> Json:
     return verdict
 
 
-def group_claims(group: Group, orbits: Orbits, pair: Json, count: int) -> dict[str, Json]:
-    size = len(orbits.seeds)
+def group_claims(group: Group, orbits: Orbits, count: int) -> dict[str, Json]:
+    """What holds of sums over orbits; of a whole class, of which none is listed, too.
+
+    Different orbits have no term in common, so that the sums are orthogonal (M2, M14).
+    """
+    size, pair = len(orbits.seeds) or count, repeated_pair(orbits.seeds)
     disjoint: Json = {"total": text(sum(orbits.sizes))}
     if pair:
         disjoint |= {"status": "refuted", "witness": {"pair": pair}}
@@ -2152,6 +1965,7 @@ def group_claims(group: Group, orbits: Orbits, pair: Json, count: int) -> dict[s
         "orbits-disjoint": disjoint,
         "count": counted if size <= count else {**counted, **undecided("orbits-disjoint")},
         "size": size_claim(size, pair, "orbits-disjoint"),
+        "orthogonality": orthogonality(pair),
     }
 
 
@@ -2502,51 +2316,61 @@ def blocks_beside(path: str | os.PathLike[str] | None) -> Iterator[Callable[[byt
 
 
 def derive_degree_parities(body: Json, law: Law, group: Group) -> Derived:
-    """chi_S = (-1)^#{v: deg v in S} of a graph whose pairs are joined with probability p (M21)."""
+    """chi_S = (-1)^#{v: deg v in S} of a graph whose pairs are joined with probability p (M21).
+
+    A permutation of vertices permutes the degrees, and no function sees more than their number.
+    They are computed (M22) by n + 2 units relu(deg - t), t = -1 ... n, at each vertex, whose second
+    differences, summed over the vertices, count degrees; and by n units relu(N - t), t = 0 ... n-1,
+    of the number N of degrees in S: (-1)^N = 1 - 2 N + 4 relu(N - 1) - 4 relu(N - 2) + ...
+    """
     names = ("kind", "n", "p", "members")
     _, n, _, members = record(body["family"], "family", *names)
-    pairs = len(law.marginal_of)
-    vertices = (isqrt(8 * pairs + 1) + 1) // 2
-    if comb(vertices, 2) != pairs or not 2 <= vertices <= MAX_VERTICES:
-        reject("distribution.marginal_of", f"must be the pairs of 2 to {MAX_VERTICES} vertices")
-    number(n, "family.n", vertices, vertices)
+    number(n, "family.n", 2, MAX_VERTICES)
     choice(members, "family.members", "all", "listed")
-    if [marginal.kind for marginal in law.marginals] != ["bernoulli"]:
-        reject("distribution.marginals", "must be one bernoulli in this family")
-    p = law.marginals[0].parameters[0]
     edges = list(combinations(range(n), 2))
+    kinds = [marginal.kind for marginal in law.marginals]
+    require(len(edges) == law.points, "family.n", f"must have {law.points} pairs of vertices")
+    require(kinds == ["bernoulli"], "distribution.marginals", "must be one bernoulli")
+    p = law.marginals[0].parameters[0]
     stars = {frozenset(k for k, pair in enumerate(edges) if v in pair) for v in range(n)}
     for k, generator in enumerate(group.generators):
-        if any(frozenset(map(generator.__getitem__, star)) not in stars for star in stars):
-            reject(f"group.generators[{k}]", "must take the pairs at a vertex to those at a vertex")
-    if group.order != (factorial(n) if n > 2 else 1):
-        reject("group.generators", f"must generate all permutations of the {n} vertices")
-    masks = read_degree_sets(body["functions"], n, members)
-    sets = [[d for d in range(n) if mask >> d & 1] for mask in masks]
+        moved = {frozenset(map(generator.__getitem__, star)) for star in stars}
+        rule = "must take the pairs at a vertex to those at a vertex"
+        require(moved == stars, f"group.generators[{k}]", rule)
+    rule = f"must generate all permutations of the {n} vertices"
+    require(group.order == (factorial(n) if n > 2 else 1), "group.generators", rule)
+    everything = range(0, 1 << n, 4)  # up to sign, each function once
+    masks = list(everything)
+    if members == "listed":
+        masks = each(body["functions"], "functions", lambda item, path: read_degrees(item, path, n))
+        require(masks, "functions", "must not be empty")
+        rule = 'must be "all", as every set is listed in order'
+        require(masks != list(everything), "family.members", rule)
+    forms = [degree_form(n, mask) for mask in masks]
+    pair = repeated_pair([form for form, _ in forms])
+    sign = prod(forms[i][1] for i in pair or [])
+    refuted = {"status": "refuted", "witness": {"pair": pair, "sign": sign}}
     claims: dict[str, Json] = {
         "group-order": {"value": text(group.order)},
-        # A generator permutes vertices, hence degrees, and no function sees more than their number.
         "invariance": {},
-        "realisable": {"widths": network_widths(n)},
-        "handshake": handshake(n, masks),
+        "realisable": {"widths": [n + 2, n]},
+        "handshake": refuted if pair else {},
     }
-    unit = p.denominator**pairs
+    unit = p.denominator ** len(edges)
     if members == "all":  # closed under symmetric differences: every row is a rearrangement
         row = degree_expectations(n, p, masks, group.budget)
-        for value in row:
-            text(Fraction(value, unit))
         tail = Tail([unit], None, [])
-        for k, value in enumerate(row):
-            if k and value:
-                tail.offer(value * value, unit * unit, 0, k)
-        coherence = Fraction(max(map(abs, row[1:]), default=0), unit)
+        largest = max(range(1, len(row)), key=lambda k: abs(row[k]), default=0)
+        if largest and row[largest]:
+            tail.offer(row[largest] ** 2, unit**2, 0, largest)
         claims["gram"] = {"differences": [text(Fraction(value, unit)) for value in row]}
         claims["norm"] = {"minimum": "1", "maximum": "1"}
         claims["near-orthogonality"] = near_orthogonality(tail, "proved")
         failed = claims["near-orthogonality"].get("status") == "refuted"
         claims["size"] = size_claim(len(row), failed, "near-orthogonality")
-        total = Fraction(sum(map(abs, row)), unit)
-        claims["csq-bound"] = csq_bound(body, len(row), claims, total, coherence)
+        total, coherence = sum(map(abs, row)), abs(row[largest]) if largest else 0
+        ends = Fraction(total, unit), Fraction(coherence, unit)
+        claims["csq-bound"] = csq_bound(body, len(row), claims, *ends)
     else:
         group.budget.spend(len(masks) ** 2 // 2, "the Gram matrix")
         differences = sorted({a ^ b for a in {*masks} for b in {*masks}})
@@ -2558,6 +2382,7 @@ def derive_degree_parities(body: Json, law: Law, group: Group) -> Derived:
 
         norms = [unit] * len(masks)
         claims |= tail_claims(body, Fraction(1, unit), norms, block, group.budget)
+    sets = [[d for d in range(n) if mask >> d & 1] for mask in masks]
     return {
         "family": {"kind": "degree-parity-networks", "n": n, "p": text(p), "members": members},
         "distribution": law.section([law.marginals[0].norms(2)]),
@@ -2566,60 +2391,10 @@ def derive_degree_parities(body: Json, law: Law, group: Group) -> Derived:
     }, claims
 
 
-def read_degree_sets(section: Json, n: int, members: str) -> list[int]:
-    """The sets of degrees as bit masks; the whole class has all those without 0 and 1."""
-    total = 1 << (n - 2)
-    listed = array(section, "functions")
-    if not listed or (members == "all" and len(listed) != total):
-        reject("functions", f"must list all {total} or some sets, found {len(listed)}")
-    everything = [4 * k for k in range(total)]
-    if members == "all":
-        return everything
-    masks = []
-    for i, function in enumerate(listed):
-        _, subset = record(function, f"functions[{i}]", "name", "subset")
-        path = f"functions[{i}].subset"
-        masks.append(0)
-        for k, degree in enumerate(array(subset, path)):
-            number(degree, f"{path}[{k}]", subset[k - 1] + 1 if k else 0, n - 1)
-            masks[i] += 1 << degree
-    if masks == everything:
-        reject("family.members", 'must be "all", as every set is listed in order')
-    return masks
-
-
-def network_widths(n: int) -> list[int]:
-    """Units of the two hidden layers that compute every chi_S on graphs with n vertices (M22).
-
-    First layer: relu(d - t), t = -1 ... n, at each vertex, summed over the vertices; the second
-    difference at t is 1 for d = t and 0 for other degrees, so the sums count the degrees in S.
-    Second layer: relu(N - t), t = 0 ... n-1, of this number N = 0 ... n.
-    """
-    second = all(
-        max(d - t + 1, 0) - 2 * max(d - t, 0) + max(d - t - 1, 0) == (d == t)
-        for t in range(n)
-        for d in range(n)
-    )
-    wave = all(
-        1 - 2 * count - sum(4 * (-1) ** t * max(count - t, 0) for t in range(1, n)) == (-1) ** count
-        for count in range(n + 1)
-    )
-    return [n + 2, n] if second and wave else []
-
-
-def handshake(n: int, masks: list[int]) -> Json:
-    """Refuted by the least pair of sets with the same parity up to sign for every graph."""
-    first: dict[int, tuple[int, int]] = {}
-    found = []
-    for j, mask in enumerate(masks):
-        form, sign = degree_form(n, mask)
-        i, other = first.setdefault(form, (j, sign))
-        if i != j:
-            found.append((i, j, sign * other))
-    if not found:
-        return {}
-    i, j, sign = min(found)
-    return {"status": "refuted", "witness": {"pair": [i, j], "sign": sign}}
+def read_degrees(function: Json, path: str, n: int) -> int:
+    """A set of degrees as a bit mask."""
+    _, subset = record(function, path, "name", "subset")
+    return sum(1 << degree for degree in {*integers(subset, f"{path}.subset", 0, n - 1)})
 
 
 def degree_form(n: int, mask: int) -> tuple[int, int]:
@@ -2647,57 +2422,86 @@ def degree_expectations(n: int, p: Fraction, masks: list[int], budget: Budget) -
             form, sign = min((form, sign), (other, sign * turned))
         forms.append((form, sign))
     needed = sorted({form for form, _ in forms})
-    parts = -(-len(needed) // PACKED)
-    numerators: dict[int, int] = {}
+    total = p.denominator ** comb(n, 2)
+    held = len(needed) * comb(n, n // 2) * total.bit_length()
+    parts = min(len(needed), held // MAX_HELD + 1)
+    found: dict[int, int] = {}
     for k in range(parts):
         part = needed[k::parts]
-        numerators |= zip(part, packed_expectations(n, p, part, budget), strict=True)
-    return [sign * numerators[form] for form, sign in forms]
+        found |= zip(part, weights_of_even_counts(n, p, part, budget), strict=True)
+    return [sign * (2 * found[form] - total) for form, sign in forms]
 
 
-def packed_expectations(n: int, p: Fraction, masks: list[int], budget: Budget) -> list[int]:
-    """The same for different sets, side by side in the fields of one integer.
+def weights_of_even_counts(n: int, p: Fraction, masks: list[int], budget: Budget) -> list[int]:
+    """The weight of the graphs with an even number of degrees in D, for each set D.
 
-    Vertices are revealed one by one, each with its edges to those that are left. What matters is
-    how many of these have each degree so far. The next vertex is one of the largest degree so far.
-    A field holds a signed number, whose sign bit is enough: no sum exceeds that of all weights.
+    A graph with e of its E pairs joined weighs a^e (b-a)^(E-e), p = a/b. For a multiset s of m
+    offsets, even[s] is the weight of the graphs on m vertices where an even number of vertices has
+    offset + degree in D. If a vertex of offset c is added and joined to k others, the offsets of
+    these go up by one, and for the D that contain c + k even and odd change places. At last there
+    are n vertices of offset 0.
+
+    A multiset is the sum of (n+1)^offset, and the numbers for all D are fields of one integer.
+    Any vertex of a multiset can be the one added. Those that leave a rest of the same sum mod 3 are
+    tried first, as then fewer rests are needed. A multiset and the part of it that goes up are a
+    multiset of 2(n-m) kinds of elements: there are comb(2n-1-m, m).
     """
     a, b = p.numerator, p.denominator
-    size = (b ** comb(n, 2)).bit_length() // 8 + 1  # bytes of a field, with a bit for the sign
-    width = 8 * size
-    ones = fields([1] * len(masks), width)
-    bias = ones << (width - 1)
-    full = (1 << width) - 1
-    negated = [fields([mask >> d & 1 for mask in masks], width) * full for d in range(n)]
-    cost = 8 + len(masks) * size // 500
-    states: dict[tuple[int, ...], int] = {(n,): ones}
-    for rest in range(n - 1, -1, -1):
-        after: dict[tuple[int, ...], int] = {}
-        for state, value in states.items():
-            degree = max(d for d, count in enumerate(state) if count)
-            counts = [count - (d == degree) for d, count in enumerate(state)]
-            signed = []
-            for k in range(rest + 1):
-                part = ((value + bias) & negated[degree + k]) - (bias & negated[degree + k])
-                signed.append((value - 2 * part) * (a**k * (b - a) ** (rest - k)))
-            budget.spend(cost * (rest + prod(count + 1 for count in counts)), "expectations")
-            choices = [[(k, comb(count, k)) for k in range(count + 1)] for count in counts]
-            for chosen in product(*choices):
-                joined = [k for k, _ in chosen]
-                target = tuple(map(add, (*map(sub, counts, joined), 0), (0, *joined)))
-                ways = prod(w for _, w in chosen)
-                term = signed[sum(joined)]
-                after[target] = after.get(target, 0) + (term if ways == 1 else term * ways)
-        states = after
-    (total,) = states.values()
-    data = (total + bias).to_bytes(len(masks) * size, "little")
-    half = 1 << (width - 1)
-    return [int.from_bytes(data[k : k + size], "little") - half for k in range(0, len(data), size)]
+    sizes = [-(-(b ** comb(m, 2)).bit_length() // 8) for m in range(n + 1)]  # bytes of a field
+    costs = (comb(2 * n - 1 - m, m) * (1 + len(masks) * sizes[m + 1] // 1500) for m in range(n))
+    budget.spend(sum(costs), "expectations")
+    even = {0: widened(bytes([1] * len(masks)), 1, 1)}
+    for m in range(n):
+        size, full = sizes[m + 1], (1 << 8 * sizes[m + 1]) - 1
+        if size > sizes[m]:
+            old = len(masks) * sizes[m]
+            even = {s: widened(v.to_bytes(old, "little"), sizes[m], size) for s, v in even.items()}
+        inside = [widened(bytes(mask >> d & 1 for mask in masks), 1, size) for d in range(n)]
+        weights = [a**k * (b - a) ** (m - k) for k in range(m + 1)]
+        # Flipping its bits turns a field x into full - x; total - x is less, by as much as this.
+        totals = [comb(m, k) * weights[k] * b ** comb(m, 2) for k in range(m + 1)]
+        excess = [
+            sum(mul(full - total, field) for total, field in zip(totals, inside[c:], strict=False))
+            for c in range(n - m)
+        ]
+        flips = [field * full for field in inside]
+        after: dict[int, int] = {}
+        rests = combinations_with_replacement(range(n - m), m)
+        for rest in sorted(rests, key=lambda offsets: sum(offsets) % 3):
+            code = sum((n + 1) ** offset for offset in rest)
+            missing = [c for c in range(n - m) if code + (n + 1) ** c not in after]
+            if not missing:
+                continue
+            moves = [(code, 0, 1)]  # multisets that arise, vertices that are joined, ways
+            for offset, count in Counter(rest).items():
+                up = n * (n + 1) ** offset
+                moves = [
+                    (s + j * up, k + j, ways * comb(count, j))
+                    for s, k, ways in moves
+                    for j in range(count + 1)
+                ]
+            sums: list[dict[int, int]] = [{} for _ in weights]  # by k; equal factors together
+            for s, k, ways in moves:
+                factor, terms = ways * weights[k], sums[k]
+                terms[factor] = terms[factor] + even[s] if factor in terms else even[s]
+            joined = [
+                sum(value if factor == 1 else value * factor for factor, value in terms.items())
+                for terms in sums
+            ]
+            for c in missing:
+                after[code + (n + 1) ** c] = sum(map(xor, joined, flips[c:]), -excess[c])
+        even = after
+    data = even[n].to_bytes(len(masks) * sizes[n], "little")
+    places = range(0, len(data), sizes[n])
+    return [int.from_bytes(data[k : k + sizes[n]], "little") for k in places]
 
 
-def fields(bits: list[int], width: int) -> int:
-    """An integer of fields of this many bits, the first one lowest, each 0 or 1."""
-    return int("".join(str(bit).zfill(width) for bit in reversed(bits)), 2)
+def widened(data: bytes, old: int, new: int) -> int:
+    """An integer whose fields of `new` bytes hold those of `old` bytes, the first one lowest."""
+    wide = bytearray(len(data) // old * new)
+    for k in range(old):
+        wide[k::new] = data[k::old]
+    return int.from_bytes(wide, "little")
 
 
 # ------------------------------------------------------------------- families of isotropic vectors
@@ -3412,39 +3216,27 @@ def derive_user_defined(body: Json, law: Law, group: Group) -> Derived:
     """What follows from the rows of a Gram matrix that somebody gave."""
     _, claimed, wrong = record(body["family"], "family", "kind", "size", "disagreement")
     total = rational(claimed, "family.size")
-    if total < 1 or total.denominator != 1:
-        reject("family.size", "must be an integer of at least 1")
-    listed, path = array(body["functions"], "functions"), "functions"
-    size = len(listed)
-    if not 0 < size <= MOST_GIVEN:
-        reject(path, f"must list 1 to {MOST_GIVEN} members, found {size}")
-    group.budget.spend(size * size, "the Gram matrix")
-    rows = [read_given_row(listed[i], f"{path}[{i}]", i, size) for i in range(size)]
-
-    def entry(i: int, j: int) -> Any:
-        return rows[i].get(j, 0) if i <= j else rows[j].get(i, 0)
-
-    def block(across: range, down: range) -> Rows:
-        return [[entry(i, j) for j in down] for i in across]
-
-    compared = min(MOST_COMPARED, size * (size + 1) // 2)
+    sound = total >= 1 and total.denominator == 1
+    require(sound, "family.size", "must be an integer of at least 1")
+    matrix = read_matrix(body["functions"], group.budget)
+    size = len(matrix)
     functions = [
-        {"name": f"f({i})", "row": [[j, *given_text(row[j])] for j in row]}
-        for i, row in enumerate(rows)
+        {"name": f"f({i})", "row": [[j, *ends_text(row[j])] for j in range(i, size) if row[j] != 0]}
+        for i, row in enumerate(matrix)
     ]
-    agree: Json = {"entries": sha256(canonical(functions)), "pairs": text(compared)}
-    agree["status"] = "tested" if wrong is None else "refuted"
+    compared = min(MOST_COMPARED, size * (size + 1) // 2)
+    agree = {"entries": sha256(canonical(functions)), "pairs": text(compared), "status": "tested"}
     if wrong is not None:
-        agree["witness"] = disagreement(wrong, entry, size, compared)
-    positive = semidefinite(rows, entry, size, group.budget)
-    failed = [
-        name
-        for name, claim in (("entries-agree", agree), ("positive-semidefinite", positive))
-        if claim.get("status") == "refuted"
-    ]
-    norms = [entry(i, i) for i in range(size)]
-    needs = failed[0] if failed else None
-    claims = tail_claims(body, 1, norms, block, group.budget, needs=needs)
+        agree |= {"status": "refuted", "witness": disagreement(wrong, matrix, compared)}
+    tests = {"entries-agree": agree}
+    tests["positive-semidefinite"] = semidefinite(matrix, body["claims"], group.budget)
+    failed = [name for name, claim in tests.items() if claim.get("status") == "refuted"]
+
+    def block(rows: range, columns: range) -> Rows:
+        return [row[columns.start : columns.stop] for row in matrix[rows.start : rows.stop]]
+
+    norms = [row[i] for i, row in enumerate(matrix)]
+    claims = tail_claims(body, 1, norms, block, group.budget, needs=next(iter(failed), None))
     for claim in claims.values():
         if claim.get("status", "proved") in ("proved", "enclosed"):
             claim["status"] = "tested"
@@ -3453,145 +3245,130 @@ def derive_user_defined(body: Json, law: Law, group: Group) -> Derived:
         claims["size"] = {"value": text(size), "status": "refuted", "witness": witness}
     claims["distribution-preserved"] = preservation(law, group)
     claims["group-order"] = {"value": text(group.order)}
-    claims["entries-agree"], claims["positive-semidefinite"] = agree, positive
-    tables = [marginal.norms(1) for marginal in law.marginals]
-    return {"distribution": law.section(tables), "orbits": [], "functions": functions}, claims
+    section = law.section([marginal.norms(1) for marginal in law.marginals])
+    return {"distribution": section, "orbits": [], "functions": functions}, {**claims, **tests}
 
 
-def read_given_row(value: Json, path: str, i: int, size: int) -> dict[int, Any]:
-    """The entries of row i that are not 0, from the diagonal on."""
-    _, listed = record(value, path, "name", "row")
-    row: dict[int, Any] = {}
-    point = i - 1
-    for k, item in enumerate(array(listed, path + ".row")):
-        where = f"{path}.row[{k}]"
-        if len(array(item, where)) not in (2, 3):
-            reject(where, "must be [j, entry] or [j, lower, upper]")
-        point = number(item[0], where + "[0]", point + 1, size - 1)
-        row[point] = read_given(item[1:], where)
-        if row[point] == 0:
-            reject(where, "must not be 0, as entries of 0 are left out")
-        if not exact(row[point]) and row[point] != cell(low(row[point]) * 10**DIGITS // 1):
-            reject(where, f"must be the bounds with {DIGITS} digits")
-    return row
+def read_matrix(listed: Json, budget: Budget) -> Rows:
+    """The symmetric matrix of which the entries that are not 0 are listed, from the diagonal on."""
+    size = len(array(listed, "functions"))
+    rule = f"must list 1 to {MOST_GIVEN} members, found {size}"
+    require(0 < size <= MOST_GIVEN, "functions", rule)
+    budget.spend(size * size, "the Gram matrix")
+    matrix: Rows = [[0] * size for _ in range(size)]
+    for i, function in enumerate(listed):
+        (row,) = pick(function, f"functions[{i}]", "row")
+        for k, item in enumerate(array(row, f"functions[{i}].row")):
+            path = f"functions[{i}].row[{k}]"
+            j = number(next(iter(array(item, path)), None), path + "[0]", i, size - 1)
+            entry = read_entry(item[1:], path)
+            if type(entry) is tuple:  # a number has one pair of bounds
+                entry = cell(entry[0] * 10**DIGITS // 1)
+            matrix[i][j] = matrix[j][i] = entry
+    return matrix
 
 
-def read_given(texts: list[Json], path: str) -> Any:
-    """An exact number, or bounds of one."""
-    values = [rational(value, f"{path}[{k}]") for k, value in enumerate(texts, 1)]
-    if len(values) == 1:
-        return values[0].numerator if values[0].denominator == 1 else values[0]
-    if values[0] >= values[1]:
-        reject(path, "must have its lower bound first")
-    return Cell(*values)
+def read_entry(given: Json, path: str) -> Entry:
+    """An exact number, or a lower and an upper bound of one."""
+    ends = rationals(given, path)
+    sound = len(ends) == 1 or (len(ends) == 2 and ends[0] < ends[1])
+    require(sound, path, "must have an exact number, or a lower and an upper bound")
+    if len(ends) == 2:
+        return ends[0], ends[1]
+    return int(ends[0]) if ends[0].denominator == 1 else ends[0]
 
 
-def given_text(value: Entry) -> list[str]:
-    return [text(end) for end in (value if isinstance(value, Cell) else (value,))]
+def ends_text(entry: Entry) -> list[str]:
+    return [text(end) for end in (entry if type(entry) is tuple else (entry,))]  # type: ignore
 
 
-def disagreement(wrong: Json, entry: Any, size: int, compared: int) -> Json:
+def disagreement(wrong: Json, matrix: Rows, compared: int) -> Json:
     """The witness of a pair for which two routes of the family gave different values."""
-    path = "family.disagreement"
+    path, size = "family.disagreement", len(matrix)
     pair, route, value = record(wrong, path, "pair", "route", "value")
     choice(route, path + ".route", "transposed", "slow")
-    if len(array(pair, path + ".pair")) != 2:
-        reject(path + ".pair", "must be [i, j]")
-    i = number(pair[0], path + ".pair[0]", 0, size - 1)
-    j = number(pair[1], path + ".pair[1]", i + (route == "transposed"), size - 1)
+    i, j = [*integers(pair, path + ".pair", 0, size - 1), 0, 0][:2]
+    sound = pair == [i, j] and i + (route == "transposed") <= j
     # Pairs are compared along the diagonals, beginning with the main one.
-    step = j - i
-    if step * size - step * (step - 1) // 2 + i >= compared:
-        reject(path + ".pair", f"is not among the {compared} pairs that are compared")
-    if len(array(value, path + ".value")) not in (1, 2):
-        reject(path + ".value", "must be [entry] or [lower, upper]")
-    first, other = entry(i, j), read_given(value, path + ".value")
-    if low(first) <= high(other) and low(other) <= high(first):
-        if route == "slow" or first == other:
-            reject(path + ".value", "must differ from the entry of the pair")
-    values = [given_text(first), given_text(other)]
-    return {"pair": [i, j], "route": route, "values": values}
+    sound = sound and i + sum(range(size, size - (j - i), -1)) < compared
+    require(sound, path + ".pair", f"must be [i, j], one of the {compared} that are compared")
+    first, other = matrix[i][j], read_entry(value, path + ".value")
+    apart = high(first) < low(other) or high(other) < low(first)
+    differs = apart or (route == "transposed" and first != other)
+    require(differs, path + ".value", "must differ from the entry of the pair")
+    return {"pair": [i, j], "route": route, "values": [ends_text(first), ends_text(other)]}
 
 
-def semidefinite(rows: list[dict[int, Any]], entry: Any, size: int, budget: Budget) -> Json:
-    """All of a small matrix of exact entries is looked at, of another one all pairs of members."""
-    bounds = any(isinstance(value, Cell) for row in rows for value in row.values())
-    if bounds or size > MOST_LISTED:
-        tops = [high(entry(i, i)) for i in range(size)]
-        for i, row in enumerate(rows):
-            if tops[i] < 0:
-                return {"status": "refuted", "witness": {"pair": [i, i]}}
-            for j, value in row.items():
-                least = max(low(value), -high(value), 0)
-                if i < j and least**2 > tops[i] * tops[j]:
-                    return {"status": "refuted", "witness": {"pair": [i, j]}}
+def semidefinite(matrix: Rows, claims: Json, budget: Budget) -> Json:
+    """All of a small matrix of exact entries is looked at, of another one every two members."""
+    size = len(matrix)
+    if size > MOST_LISTED or any(type(entry) is tuple for row in matrix for entry in row):
+        tops = [high(row[i]) for i, row in enumerate(matrix)]
+        negative = ([i, i] for i, top in enumerate(tops) if top < 0)
+        too_large = (  # for the inequality of Cauchy and Schwarz
+            [i, j]
+            for i, row in enumerate(matrix)
+            for j, entry in enumerate(row[i + 1 :], i + 1)
+            if entry != 0 and max(low(entry), -high(entry), 0) ** 2 > tops[i] * tops[j]
+        )
+        for pair in chain(negative, too_large):
+            return {"status": "refuted", "witness": {"pair": pair}}
         return {"status": "tested", "minors": 2}
-    digits = max((len(str(value)) for row in rows for value in row.values()), default=1)
-    longest = (digits * size) ** 2  # entries grow to so many digits, squared
-    budget.spend(size**3 * (1 + longest // 500_000), "definiteness")
-    matrix = [[Fraction(entry(i, j)) for j in range(size)] for i in range(size)]
-    if no_negative_pivot(matrix):
-        return {"minors": size}
-    budget.spend(size**3 * (4 + longest // 20_000), "a vector of negative square")
-    found = negative_vector(matrix)
-    if found is None:
-        raise Declined("a matrix is definite by one elimination, and not by the other")
-    witness = {"vector": [text(c) for c in found[0]], "value": text(found[1])}
-    return {"status": "refuted", "witness": witness}
+    scale = lcm(*(entry.denominator for row in matrix for entry in row))
+    whole = [[int(entry * scale) for entry in row] for row in matrix]
+    for claim in array(claims, "claims")[3:4]:
+        if type(claim) is dict and "witness" in claim:
+            return {"status": "refuted", "witness": negative_square(whole, scale, claim, budget)}
+    # Most matrices show it already on 40 bits: what is rounded off is a matrix with entries in
+    # [0, 1), in units, which is at least -size times the identity.
+    largest = max(abs(x) for row in whole for x in row)
+    unit = 1 + (largest >> 40)
+    few = [[x // unit - size * (i == j) for j, x in enumerate(row)] for i, row in enumerate(whole)]
+    if not no_negative_pivot(few):
+        length = size * largest.bit_length()
+        budget.spend(size**3 * (1 + length**2 // 10**7), "definiteness")
+        require(no_negative_pivot(whole), "claims[3].status", "must be refuted, with a vector")
+    return {"minors": size}
 
 
-def no_negative_pivot(matrix: list[list[Fraction]]) -> bool:
+def negative_square(matrix: list[list[int]], scale: int, claim: Json, budget: Budget) -> Json:
+    """The integers v with v.G.v < 0 that the certificate brings."""
+    path = "claims[3].witness.vector"
+    (given,) = pick(claim["witness"], "claims[3].witness", "vector")
+    found = rationals(given, path)
+    require(len(found) == len(matrix), path, f"must have {len(matrix)} entries")
+    # One that G multiplies with zeros alone is written as 0, as nothing else would bind it.
+    vector = [int(c) * any(row) for c, row in zip(found, matrix, strict=True)]
+    longest = max(x.bit_length() for row in [vector, *matrix] for x in row)
+    budget.spend(len(vector) ** 2 * length_cost(longest), "a vector of negative square")
+    image = [sum(map(mul, row, vector)) for row in matrix]
+    value = sum(map(mul, image, vector))
+    require(value < 0, path, "must have a negative square")
+    return {
+        "vector": [text(c) for c in vector],
+        "image": [text(Fraction(c, scale)) for c in image],
+        "value": text(Fraction(value, scale)),
+    }
+
+
+def no_negative_pivot(matrix: list[list[int]]) -> bool:
     """Whether a matrix is positive semidefinite, by Bareiss's elimination in integers.
 
-    With P the indices of the pivots so far, rest[i][j] is det G[P+i, P+j], and `last` is det G[P].
+    With P the indices of the pivots so far, what is left, on and right of the diagonal, are the
+    determinants of G[P+i, P+j], and `last` is that of G[P].
     """
-    scale = lcm(*(value.denominator for row in matrix for value in row))
-    rest = [[int(value * scale) for value in row] for row in matrix]
-    last = 1
+    rest, last = [row[i:] for i, row in enumerate(matrix)], 1
     while rest:
         (pivot, *across), *below = rest
         if pivot < 0 or (pivot == 0 and any(across)):
             return False
         if pivot > 0:
-            rest = [
-                [
-                    (pivot * value - row[0] * top) // last
-                    for value, top in zip(row[1:], across, strict=True)
-                ]
-                for row in below
-            ]
+            for k, row in enumerate(below):
+                pairs = zip(row, across[k:], strict=True)
+                below[k] = [(pivot * x - across[k] * y) // last for x, y in pairs]
             last = pivot
-        else:
-            rest = [row[1:] for row in below]
+        rest = below
     return True
-
-
-def negative_vector(matrix: list[list[Fraction]]) -> tuple[list[Fraction], Fraction] | None:
-    """(v, v.G.v < 0) by Gram and Schmidt on the unit vectors in their order, or None."""
-    size = len(matrix)
-    basis: list[tuple[list[Fraction], list[Fraction], Fraction]] = []  # r, G.r, r.G.r > 0
-
-    def residual(k: int) -> tuple[list[Fraction], list[Fraction]]:
-        vector = [Fraction(int(i == k)) for i in range(size)]
-        for r, image, norm in basis:
-            if image[k]:
-                vector = [a - image[k] / norm * b for a, b in zip(vector, r, strict=True)]
-        used = [(c, matrix[i]) for i, c in enumerate(vector) if c]
-        return vector, [sum((c * row[j] for c, row in used), Fraction(0)) for j in range(size)]
-
-    for k in range(size):
-        vector, image = residual(k)
-        if image[k] < 0:
-            return vector, image[k]
-        if image[k] > 0:
-            basis.append((vector, image, image[k]))
-            continue
-        for j in range(k + 1, size):
-            if image[j]:
-                other, norm = residual(j)
-                factor = (norm[j] + 1) / (2 * image[j])
-                return [b - factor * a for a, b in zip(vector, other, strict=True)], Fraction(-1)
-    return None
 
 
 # -------------------------------------------------------------- averages over frames on finite laws

@@ -29,8 +29,6 @@ from symcsq.verifier.orbit_sums import disjoint, orbit_entries, orbit_stabilizer
 from symcsq.verifier.sections import (
     distribution_section,
     group_section,
-    monomial_name,
-    subset_name,
 )
 
 if TYPE_CHECKING:
@@ -53,9 +51,6 @@ NEEDS = ("group", "distribution", "__len__", "__getitem__")
 
 #: All that the entries rest on, most basic first.
 ENTRIES_NEED = ("distribution-preserved", "group-order", "invariance", "orbit-stabilizer")
-
-#: Functions of at most so many terms are written out; part of the format.
-MOST_WRITTEN = 8
 
 Vector = tuple[int, ...]
 Coefficients = Mapping[Vector, Fraction]
@@ -131,21 +126,6 @@ def sorted_coefficients(coefficients: Coefficients) -> dict[Vector, Fraction]:
         [(1, 0), (0, 2)]
     """
     return {key: coefficients[key] for key in sorted(coefficients, key=lambda v: (sum(v), v))}
-
-
-def formula(terms: Mapping[str, Fraction]) -> str:
-    """A linear combination as text.
-
-    Examples:
-        >>> formula({"m(x0)": Fraction(-1), "m(x0^2)": Fraction(2, 3)}), formula({})
-        ('-m(x0) + 2/3*m(x0^2)', '0')
-    """
-    signed = [
-        ("- " if c < 0 else "+ ") + ("" if abs(c) == 1 else f"{exact_text(abs(c))}*") + name
-        for name, c in terms.items()
-    ]
-    text = " ".join(signed)
-    return f"-{text[2:]}" if text.startswith("-") else text[2:] or "0"
 
 
 def _coefficients(family: Any, index: int) -> Coefficients:
@@ -290,23 +270,10 @@ class _Combinations:
             "family": described,
             "orbits": orbit_entries(law, self.vectors, orbits),
             "functions": [
-                {"name": name, **_integers(row, int)}
-                for name, row in zip(self._names(products), self.rows, strict=True)
+                {"name": f"f{i}", **_integers(row, int)} for i, row in enumerate(self.rows)
             ],
         }
         return tail.evidence(sections)
-
-    def _names(
-        self, products: tuple[Sequence[Coefficients], Sequence[Sequence[int]]] | None
-    ) -> list[str]:
-        """Products by their factors, short functions as formulas, others by number."""
-        if products is not None:
-            return [subset_name("f", subset) for subset in products[1]]
-        units = [monomial_name(vector, "u" if self.normalised else "m") for vector in self.vectors]
-        return [
-            formula({units[k]: c for k, c in row.items()}) if len(row) <= MOST_WRITTEN else f"f{i}"
-            for i, row in enumerate(self.rows)
-        ]
 
     def _norms(self, orbits: Sequence[OrbitFacts]) -> list[Fraction]:
         """|O| h_O of each orbit, compared with the sum over its terms, degree by degree."""
