@@ -552,7 +552,7 @@ class Group:
     words: Words
     generators: list[Any]
     order: int
-    tower: list[tuple[int, dict[int, Any]]]  # base point; for each q of its orbit the inverse of u_q
+    tower: list[tuple[int, dict[int, Any]]]  # base point; the inverse of u_q for each q of its orbit
     section: Json
 
     def elements(self) -> Iterator[Any]:
@@ -636,15 +636,16 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
 
 def read_permutations(listed: Json, path: str, words: Words) -> list[Any]:
     """Different permutations, none of them the identity."""
-    found = [words.identity]
+    found = {words.identity: None}  # in order
     for k, images in enumerate(array(listed, path)):
         where = f"{path}[{k}]"
         images = integers(images, where, 0, words.n - 1)
         complete = len(images) == len({*images}) == words.n
         require(complete, where, f"must list each of 0..{words.n - 1} once")
-        found.append(words.permutation(images))
-        require(found[-1] not in found[:-1], where, "must be neither the identity nor a repeat")
-    return found[1:]
+        permutation = words.permutation(images)
+        require(permutation not in found, where, "must be neither the identity nor a repeat")
+        found[permutation] = None
+    return list(found)[1:]
 
 
 def run_program(program: list[Json], generators: list[Any], words: Words) -> list[Any]:
@@ -2323,8 +2324,7 @@ def derive_degree_parities(body: Json, law: Law, group: Group) -> Derived:
     differences, summed over the vertices, count degrees; and by n units relu(N - t), t = 0 ... n-1,
     of the number N of degrees in S: (-1)^N = 1 - 2 N + 4 relu(N - 1) - 4 relu(N - 2) + ...
     """
-    names = ("kind", "n", "p", "members")
-    _, n, _, members = record(body["family"], "family", *names)
+    _, n, _, members = record(body["family"], "family", "kind", "n", "p", "members")
     number(n, "family.n", 2, MAX_VERTICES)
     choice(members, "family.members", "all", "listed")
     edges = list(combinations(range(n), 2))
@@ -2339,38 +2339,35 @@ def derive_degree_parities(body: Json, law: Law, group: Group) -> Derived:
         require(moved == stars, f"group.generators[{k}]", rule)
     rule = f"must generate all permutations of the {n} vertices"
     require(group.order == (factorial(n) if n > 2 else 1), "group.generators", rule)
-    everything = range(0, 1 << n, 4)  # up to sign, each function once
-    masks = list(everything)
+    masks = everything = list(range(0, 1 << n, 4))  # the sets without 0 and 1
     if members == "listed":
         masks = each(body["functions"], "functions", lambda item, path: read_degrees(item, path, n))
         require(masks, "functions", "must not be empty")
         rule = 'must be "all", as every set is listed in order'
-        require(masks != list(everything), "family.members", rule)
-    forms = [degree_form(n, mask) for mask in masks]
-    pair = repeated_pair([form for form, _ in forms])
-    sign = prod(forms[i][1] for i in pair or [])
-    refuted = {"status": "refuted", "witness": {"pair": pair, "sign": sign}}
+        require(masks != everything, "family.members", rule)
     claims: dict[str, Json] = {
         "group-order": {"value": text(group.order)},
         "invariance": {},
         "realisable": {"widths": [n + 2, n]},
-        "handshake": refuted if pair else {},
+        "handshake": {},
     }
+    forms = [degree_form(n, mask) for mask in masks]
+    if pair := repeated_pair([form for form, _ in forms]):
+        witness = {"pair": pair, "sign": forms[pair[0]][1] * forms[pair[1]][1]}
+        claims["handshake"] = {"status": "refuted", "witness": witness}
     unit = p.denominator ** len(edges)
     if members == "all":  # closed under symmetric differences: every row is a rearrangement
         row = degree_expectations(n, p, masks, group.budget)
-        tail = Tail([unit], None, [])
-        largest = max(range(1, len(row)), key=lambda k: abs(row[k]), default=0)
-        if largest and row[largest]:
-            tail.offer(row[largest] ** 2, unit**2, 0, largest)
+        sizes = [Fraction(abs(value), unit) for value in row]
+        coherence = max(sizes[1:], default=Fraction(0))
+        tail = Tail([1], None, [])
+        if coherence:
+            tail.offer(coherence**2, 1, 0, sizes.index(coherence, 1))
         claims["gram"] = {"differences": [text(Fraction(value, unit)) for value in row]}
         claims["norm"] = {"minimum": "1", "maximum": "1"}
         claims["near-orthogonality"] = near_orthogonality(tail, "proved")
-        failed = claims["near-orthogonality"].get("status") == "refuted"
-        claims["size"] = size_claim(len(row), failed, "near-orthogonality")
-        total, coherence = sum(map(abs, row)), abs(row[largest]) if largest else 0
-        ends = Fraction(total, unit), Fraction(coherence, unit)
-        claims["csq-bound"] = csq_bound(body, len(row), claims, *ends)
+        claims["size"] = size_claim(len(row), coherence == 1, "near-orthogonality")
+        claims["csq-bound"] = csq_bound(body, len(row), claims, sum(sizes), coherence)
     else:
         group.budget.spend(len(masks) ** 2 // 2, "the Gram matrix")
         differences = sorted({a ^ b for a in {*masks} for b in {*masks}})
@@ -2417,54 +2414,48 @@ def degree_expectations(n: int, p: Fraction, masks: list[int], budget: Budget) -
     for mask in masks:
         form, sign = degree_form(n, mask)
         if p == Fraction(1, 2):
-            mirror = int(f"{form:0{n}b}"[::-1], 2)
-            other, turned = degree_form(n, mirror)
+            other, turned = degree_form(n, int(f"{form:0{n}b}"[::-1], 2))
             form, sign = min((form, sign), (other, sign * turned))
         forms.append((form, sign))
     needed = sorted({form for form, _ in forms})
     total = p.denominator ** comb(n, 2)
-    held = len(needed) * comb(n, n // 2) * total.bit_length()
-    parts = min(len(needed), held // MAX_HELD + 1)
-    found: dict[int, int] = {}
-    for k in range(parts):
-        part = needed[k::parts]
-        found |= zip(part, weights_of_even_counts(n, p, part, budget), strict=True)
-    return [sign * (2 * found[form] - total) for form, sign in forms]
+    parts = len(needed) * comb(n, n // 2) * total.bit_length() // MAX_HELD + 1
+    even: dict[int, int] = {}
+    for part in filter(None, (needed[k::parts] for k in range(parts))):
+        even |= zip(part, weights_of_even_counts(n, p, part, budget), strict=True)
+    return [sign * (2 * even[form] - total) for form, sign in forms]
 
 
 def weights_of_even_counts(n: int, p: Fraction, masks: list[int], budget: Budget) -> list[int]:
-    """The weight of the graphs with an even number of degrees in D, for each set D.
+    """For each set D the weight of the graphs with an even number of degrees in D.
 
     A graph with e of its E pairs joined weighs a^e (b-a)^(E-e), p = a/b. For a multiset s of m
-    offsets, even[s] is the weight of the graphs on m vertices where an even number of vertices has
-    offset + degree in D. If a vertex of offset c is added and joined to k others, the offsets of
-    these go up by one, and for the D that contain c + k even and odd change places. At last there
-    are n vertices of offset 0.
+    offsets, even[s] is the weight of the graphs on m vertices where offset + degree is in D for an
+    even number of them. If a vertex of offset c is added and joined to k others, the offsets of
+    these go up by one; and even and odd change places for those D that hold c + k.
 
-    A multiset is the sum of (n+1)^offset, and the numbers for all D are fields of one integer.
-    Any vertex of a multiset can be the one added. Those that leave a rest of the same sum mod 3 are
-    tried first, as then fewer rests are needed. A multiset and the part of it that goes up are a
-    multiset of 2(n-m) kinds of elements: there are comb(2n-1-m, m).
+    A multiset is the sum of (n+1)^offset, and the numbers for all D are fields of one integer. Any
+    vertex of a multiset may be the one added: rests of equal sum mod 3 come first, so that fewer
+    are gone through. The rests of m offsets below n-m with a part that goes up are the multisets of
+    2(n-m) kinds of elements, of which there are comb(2n-1-m, m).
     """
     a, b = p.numerator, p.denominator
-    sizes = [-(-(b ** comb(m, 2)).bit_length() // 8) for m in range(n + 1)]  # bytes of a field
+    sizes = [(b ** comb(m, 2)).bit_length() // 8 + 1 for m in range(n + 1)]  # bytes of a field
     costs = (comb(2 * n - 1 - m, m) * (1 + len(masks) * sizes[m + 1] // 1500) for m in range(n))
     budget.spend(sum(costs), "expectations")
     even = {0: widened(bytes([1] * len(masks)), 1, 1)}
     for m in range(n):
-        size, full = sizes[m + 1], (1 << 8 * sizes[m + 1]) - 1
-        if size > sizes[m]:
-            old = len(masks) * sizes[m]
-            even = {s: widened(v.to_bytes(old, "little"), sizes[m], size) for s, v in even.items()}
-        inside = [widened(bytes(mask >> d & 1 for mask in masks), 1, size) for d in range(n)]
+        held = [(s, value.to_bytes(len(masks) * sizes[m], "little")) for s, value in even.items()]
+        even = {s: widened(fields, sizes[m], sizes[m + 1]) for s, fields in held}
+        full = (1 << 8 * sizes[m + 1]) - 1
+        holds = [widened(bytes(mask >> d & 1 for mask in masks), 1, sizes[m + 1]) for d in range(n)]
+        flips = [fields * full for fields in holds]  # flipping all bits, x becomes full - x
         weights = [a**k * (b - a) ** (m - k) for k in range(m + 1)]
-        # Flipping its bits turns a field x into full - x; total - x is less, by as much as this.
         totals = [comb(m, k) * weights[k] * b ** comb(m, 2) for k in range(m + 1)]
         excess = [
-            sum(mul(full - total, field) for total, field in zip(totals, inside[c:], strict=False))
+            sum(holds[c + k] * (full - total) for k, total in enumerate(totals))
             for c in range(n - m)
         ]
-        flips = [field * full for field in inside]
         after: dict[int, int] = {}
         rests = combinations_with_replacement(range(n - m), m)
         for rest in sorted(rests, key=lambda offsets: sum(offsets) % 3):
@@ -2472,7 +2463,7 @@ def weights_of_even_counts(n: int, p: Fraction, masks: list[int], budget: Budget
             missing = [c for c in range(n - m) if code + (n + 1) ** c not in after]
             if not missing:
                 continue
-            moves = [(code, 0, 1)]  # multisets that arise, vertices that are joined, ways
+            moves = [(code, 0, 1)]  # the rest afterwards, how many went up, in how many ways
             for offset, count in Counter(rest).items():
                 up = n * (n + 1) ** offset
                 moves = [
@@ -2480,14 +2471,10 @@ def weights_of_even_counts(n: int, p: Fraction, masks: list[int], budget: Budget
                     for s, k, ways in moves
                     for j in range(count + 1)
                 ]
-            sums: list[dict[int, int]] = [{} for _ in weights]  # by k; equal factors together
+            sums: list[Counter[int]] = [Counter() for _ in weights]  # by k and by factor
             for s, k, ways in moves:
-                factor, terms = ways * weights[k], sums[k]
-                terms[factor] = terms[factor] + even[s] if factor in terms else even[s]
-            joined = [
-                sum(value if factor == 1 else value * factor for factor, value in terms.items())
-                for terms in sums
-            ]
+                sums[k][ways * weights[k]] += even[s]
+            joined = [sum(map(mul, terms.values(), terms)) for terms in sums]
             for c in missing:
                 after[code + (n + 1) ** c] = sum(map(xor, joined, flips[c:]), -excess[c])
         even = after
@@ -2498,6 +2485,8 @@ def weights_of_even_counts(n: int, p: Fraction, masks: list[int], budget: Budget
 
 def widened(data: bytes, old: int, new: int) -> int:
     """An integer whose fields of `new` bytes hold those of `old` bytes, the first one lowest."""
+    if old == new:
+        return int.from_bytes(data, "little")
     wide = bytearray(len(data) // old * new)
     for k in range(old):
         wide[k::new] = data[k::old]
@@ -3262,8 +3251,8 @@ def read_matrix(listed: Json, budget: Budget) -> Rows:
             path = f"functions[{i}].row[{k}]"
             j = number(next(iter(array(item, path)), None), path + "[0]", i, size - 1)
             entry = read_entry(item[1:], path)
-            if type(entry) is tuple:  # a number has one pair of bounds
-                entry = cell(entry[0] * 10**DIGITS // 1)
+            if isinstance(entry, Cell):  # a number has one pair of bounds
+                entry = cell(entry.low * 10**DIGITS // 1)
             matrix[i][j] = matrix[j][i] = entry
     return matrix
 
@@ -3274,12 +3263,12 @@ def read_entry(given: Json, path: str) -> Entry:
     sound = len(ends) == 1 or (len(ends) == 2 and ends[0] < ends[1])
     require(sound, path, "must have an exact number, or a lower and an upper bound")
     if len(ends) == 2:
-        return ends[0], ends[1]
+        return Cell(*ends)
     return int(ends[0]) if ends[0].denominator == 1 else ends[0]
 
 
 def ends_text(entry: Entry) -> list[str]:
-    return [text(end) for end in (entry if type(entry) is tuple else (entry,))]  # type: ignore
+    return [text(end) for end in dict.fromkeys((low(entry), high(entry)))]
 
 
 def disagreement(wrong: Json, matrix: Rows, compared: int) -> Json:
@@ -3302,7 +3291,7 @@ def disagreement(wrong: Json, matrix: Rows, compared: int) -> Json:
 def semidefinite(matrix: Rows, claims: Json, budget: Budget) -> Json:
     """All of a small matrix of exact entries is looked at, of another one every two members."""
     size = len(matrix)
-    if size > MOST_LISTED or any(type(entry) is tuple for row in matrix for entry in row):
+    if size > MOST_LISTED or not exact(*chain.from_iterable(matrix)):
         tops = [high(row[i]) for i, row in enumerate(matrix)]
         negative = ([i, i] for i, top in enumerate(tops) if top < 0)
         too_large = (  # for the inequality of Cauchy and Schwarz
@@ -3319,13 +3308,8 @@ def semidefinite(matrix: Rows, claims: Json, budget: Budget) -> Json:
     for claim in array(claims, "claims")[3:4]:
         if type(claim) is dict and "witness" in claim:
             return {"status": "refuted", "witness": negative_square(whole, scale, claim, budget)}
-    # Most matrices show it already on 40 bits: what is rounded off is a matrix with entries in
-    # [0, 1), in units, which is at least -size times the identity.
-    largest = max(abs(x) for row in whole for x in row)
-    unit = 1 + (largest >> 40)
-    few = [[x // unit - size * (i == j) for j, x in enumerate(row)] for i, row in enumerate(whole)]
-    if not no_negative_pivot(few):
-        length = size * largest.bit_length()
+    length = size * max(x.bit_length() for row in whole for x in row)
+    if not no_negative_pivot([[x << 64 for x in row] for row in whole], rounded=True):
         budget.spend(size**3 * (1 + length**2 // 10**7), "definiteness")
         require(no_negative_pivot(whole), "claims[3].status", "must be refuted, with a vector")
     return {"minors": size}
@@ -3351,23 +3335,27 @@ def negative_square(matrix: list[list[int]], scale: int, claim: Json, budget: Bu
     }
 
 
-def no_negative_pivot(matrix: list[list[int]]) -> bool:
-    """Whether a matrix is positive semidefinite, by Bareiss's elimination in integers.
+def no_negative_pivot(matrix: list[list[int]], *, rounded: bool = False) -> bool:
+    """Whether a matrix is positive semidefinite, by elimination in integers (Bareiss).
 
     With P the indices of the pivots so far, what is left, on and right of the diagonal, are the
-    determinants of G[P+i, P+j], and `last` is that of G[P].
+    determinants of G[P+i, P+j], and `last` is that of G[P]. This is exact, but numbers grow. So it
+    is tried first with what follows from a step `rounded` down. That leaves out a matrix with
+    entries in [0, 1), which is at least -size times the identity: so much is taken away.
     """
     rest, last = [row[i:] for i, row in enumerate(matrix)], 1
     while rest:
         (pivot, *across), *below = rest
         if pivot < 0 or (pivot == 0 and any(across)):
             return False
-        if pivot > 0:
-            for k, row in enumerate(below):
-                pairs = zip(row, across[k:], strict=True)
+        for k, row in enumerate(below if pivot else []):
+            pairs = zip(row, across[k:], strict=True)
+            if rounded:
+                below[k] = [x + -across[k] * y // pivot for x, y in pairs]
+                below[k][0] -= len(below)
+            else:
                 below[k] = [(pivot * x - across[k] * y) // last for x, y in pairs]
-            last = pivot
-        rest = below
+        last, rest = pivot or last, below
     return True
 
 
