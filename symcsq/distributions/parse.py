@@ -86,6 +86,7 @@ _NAMES: dict[str, tuple[int | None, Callable[[list[Fraction]], Any]]] = {
     "moments": (None, _moments),
     "sphere": (None, lambda values: Sphere(*_integers("sphere", values, 1))),
     "slice": (None, _slice),
+    "point": (0, lambda _: Product([])),  # on no coordinates
     "erdos-renyi": (
         2,
         lambda values: erdos_renyi(_integers("vertices", values[:1], 1)[0], values[1]),
@@ -100,7 +101,7 @@ def parse(text: str) -> Any:
         text: factors joined by " x "; a factor is a name, parameters in parentheses, and a power:
             `gaussian`, `rademacher`, `bernoulli(1/3)`, `uniform`, `finite(-2,-1,1,2)`,
             `weighted(-1,1/4,0,1/2,1,1/4)`, `moments(1,0,1,0,3)`. Alone: `sphere`, `sphere(n)`,
-            `slice(k)`, `slice(k,n)`, `erdos-renyi(n,p)`.
+            `slice(k)`, `slice(k,n)`, `erdos-renyi(n,p)`, and `point`, the law on no coordinates.
 
     Returns:
         A `Distribution` on the line for one factor without a power, otherwise a `Product`; a
@@ -122,7 +123,7 @@ def parse(text: str) -> Any:
         Traceback (most recent call last):
             ...
         symcsq.errors.DistributionError: distribution 'gausian': unknown name 'gausian' at column \
-1; use one of bernoulli, erdos-renyi, finite, gaussian, moments, rademacher, slice, sphere, \
+1; use one of bernoulli, erdos-renyi, finite, gaussian, moments, point, rademacher, slice, sphere, \
 uniform, weighted
     """
     if not isinstance(text, str):

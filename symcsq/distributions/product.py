@@ -301,7 +301,7 @@ class Product(JointDistribution):
             # One coordinate is written with a power, since the name alone is the law on the line.
             plain = length == 1 < self.dimension
             parts.append(name if plain else f"{name}^{length}")
-        return " x ".join(parts) if parts else "gaussian^0"
+        return " x ".join(parts) if parts else "point"
 
     def __repr__(self) -> str:
         return f"Product({self})"

@@ -57,14 +57,16 @@ def test_every_permutation_preserves_them() -> None:
     assert Sphere(3).is_sign_symmetric and not Slice(1, 3).is_sign_symmetric
 
 
-@pytest.mark.parametrize("text", ["sphere", "sphere(4)", "slice(2)", "slice(2,5)"])
+@pytest.mark.parametrize("text", ["sphere", "sphere(4)", "slice(2)", "slice(2,5)", "point"])
 def test_text(text: str) -> None:
     assert str(parse(text)) == text and parse(str(parse(text))) == parse(text)
 
 
 def test_random_graphs_and_node_features() -> None:
     assert erdos_renyi(4, "1/3") == Bernoulli("1/3").on(6) == parse("erdos-renyi(4,1/3)")
-    assert erdos_renyi(1).dimension == 0
+    nothing = erdos_renyi(1)
+    assert nothing.dimension == 0 and nothing == parse("gaussian^0") == parse("point")
+    assert str(nothing) == "point"
     law = node_features(3, [Gaussian(), Rademacher()])
     rows = [2, 3, 4, 5, 0, 1]  # a cyclic shift of the rows
     assert law.preserves(rows) and not law.preserves([1, 0, 2, 3, 4, 5])
