@@ -354,7 +354,7 @@ def chosen_growth(
     chosen = list(dict.fromkeys(names)) or list(growth_names())
     makers: dict[str, Callable[..., GrowthTable]] = {}
     for name in chosen:
-        check_growth(name, numbers, variant=variant, tolerance=tolerance)
+        check_growth(name, numbers, variant=variant, tolerance=tolerance, size_name="--n")
         makers[name] = partial(growth, name, numbers, variant=variant, tolerance=tolerance)
     return makers
 

@@ -153,6 +153,24 @@ def rationals(values: Iterable[object], argument: str = "values") -> tuple[Fract
     return tuple(rational(value, f"{argument}[{index}]") for index, value in enumerate(values))
 
 
+def read_tolerance(value: object) -> Fraction:
+    """The tolerance tau of a learner's queries, as an exact rational.
+
+    Raises:
+        ExactnessError: it is no exact rational, or not strictly between 0 and 1.
+
+    Examples:
+        >>> read_tolerance("0.1")
+        Fraction(1, 10)
+    """
+    tau = rational(value, "tolerance")
+    if not 0 < tau < 1:
+        raise ExactnessError(
+            f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10"
+        )
+    return tau
+
+
 def squarefree_part(number: int) -> tuple[int, int]:
     """`(s, d)` with `number = s²·d` and d squarefree, for a positive integer.
 

@@ -48,7 +48,7 @@ def test_picture(command_here: Command, tmp_path: Path) -> None:
         (["frame-averaged", "--variant", "relu"], "variant: must be one of cyclic, sorting"),
         (["frame-averaged", "--n", "16,x"], "--n: must be integers with commas between them"),
         (["frame-averaged", "--n", ""], "--n: must be integers with commas between them"),
-        (["frame-averaged", "--n", "16,1"], "ns[1]: must be an integer from 2 to 16384, got 1"),
+        (["frame-averaged", "--n", "16,1"], "--n: must be an integer from 2 to 16384, got 1"),
         (["frame-averaged", "--tolerance", "2"], "0 < tolerance < 1, got 2"),
         (["frame-averaged", "--tolerance", "x"], "tolerance: must be an exact rational"),
         (["frame-averaged", "--picture", "x.txt"], "--picture: must end with .png, .svg or .pdf"),

@@ -170,6 +170,14 @@ def test_two_certificates_with_one_name_are_both_kept(
     assert len(set(paths)) == 2 and all(path.read_text("utf-8") for path in paths)
 
 
+def test_runs_at_two_tolerances_leave_two_certificates(command: Command, tmp_path: Path) -> None:
+    line = ["verify", "parity-networks", "--set", "n=6", "--set", "m=2", "--out", tmp_path]
+    for tolerance in ("1/10", "1/100"):
+        assert command(*line, "--set", f"tolerance={tolerance}").returncode == 0
+    names = ["parity-networks-n6-m2-relu-tau1-100.json", "parity-networks-n6-m2-relu.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
 def test_lemmas(command: Command) -> None:
     found = as_json(command("lemmas", "--json"))
     assert {"invariant-polynomials", "parity-networks", "frame-averaged"} <= {

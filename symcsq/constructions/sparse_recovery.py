@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from symcsq.constructions.invariant_polynomials import InvariantPolynomials
 from symcsq.distributions import Product
 from symcsq.errors import ExpansionError
-from symcsq.exact import rational
+from symcsq.exact import read_tolerance
 from symcsq.functions.expansions import Expansion
 from symcsq.functions.projections import expand
 
@@ -247,7 +247,8 @@ def separation(
         One row for each group: {"group", "n", "members", "csq_queries", "sq_queries"}.
 
     Raises:
-        ExpansionError: a tolerance outside (0, 1), or a law with finite support.
+        ExactnessError: a tolerance outside (0, 1).
+        ExpansionError: a law with finite support.
 
     Complexity: one run of `growing_basis` for each group.
 
@@ -257,11 +258,7 @@ def separation(
         >>> separation(["C6", "C12"], 3)[1]["sq_queries"] < 12 * 4 + 4
         True
     """
-    tau = rational(tolerance, "tolerance")
-    if not 0 < tau < 1:
-        raise ExpansionError(
-            f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10"
-        )
+    tau = read_tolerance(tolerance)
     rows = []
     for item in groups:
         family = InvariantPolynomials(item, degree, distribution)
@@ -298,7 +295,8 @@ def separation_growth(
         every number is exact.
 
     Raises:
-        ExpansionError: an n or a tolerance out of range.
+        ExactnessError: a tolerance outside (0, 1).
+        ExpansionError: an n out of range.
 
     Complexity: one run of `growing_basis` on n terms for each n.
 
@@ -311,11 +309,7 @@ def separation_growth(
         32 5 11781 117 48 194
         64 6 1873179 18731 114 450
     """
-    tau = rational(tolerance, "tolerance")
-    if not 0 < tau < 1:
-        raise ExpansionError(
-            f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10"
-        )
+    tau = read_tolerance(tolerance)
     sizes = list(ns)
     for place, n in enumerate(sizes):
         if isinstance(n, bool) or not hasattr(n, "__index__") or not 2 <= n <= _LARGEST_CYCLE:

@@ -15,7 +15,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from symcsq.errors import LemmaError
-from symcsq.exact import Enclosure, rational
+from symcsq.exact import Enclosure, read_tolerance
 from symcsq.verifier.bounds import CorrelationSummary, QueryBound, query_bound
 from symcsq.verifier.claims import exact_text
 
@@ -229,6 +229,7 @@ def growth(
 
     Raises:
         LemmaError: an unknown name or variant, or an n outside the regime; before any work starts.
+        ExactnessError: a tolerance outside (0, 1).
 
     Complexity: formulas only; see the function of each family in `symcsq.lemmas.growth_rules`.
 
@@ -254,14 +255,20 @@ def growth(
 
 
 def check_growth(
-    name: str, ns: Sequence[int] | None, *, variant: str | None, tolerance: object
+    name: str,
+    ns: Sequence[int] | None,
+    *,
+    variant: str | None,
+    tolerance: object,
+    size_name: str = "ns[{}]",
 ) -> tuple[Rule, str, list[int], Fraction]:
-    """The rule, its variant, the sizes and tau behind the arguments of `growth`, all checked."""
+    """The rule, its variant, the sizes and tau behind the arguments of `growth`, all checked.
+
+    `size_name` is what messages call the size at a place.
+    """
     from symcsq.lemmas.growth_rules import RULES
 
-    tau = rational(tolerance, "tolerance")
-    if not 0 < tau < 1:
-        raise LemmaError(f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10")
+    tau = read_tolerance(tolerance)
     if name not in RULES:
         raise LemmaError(
             f'name: must be one of {", ".join(RULES)}, got {name!r}; see "symcsq growth --help"'
@@ -274,7 +281,8 @@ def check_growth(
             "leave it out for the first"
         )
     rule = variants[chosen]
-    sizes = [rule.checked(n, place) for place, n in enumerate(rule.ns if ns is None else ns)]
+    given = enumerate(rule.ns if ns is None else ns)
+    sizes = [rule.checked(n, size_name.format(place)) for place, n in given]
     if not sizes:
         raise LemmaError(f"ns: must hold at least one n, got none; write ns=[{rule.ns[0]}]")
     return rule, chosen, sizes, tau

@@ -61,13 +61,13 @@ class Rule:
     most: int = 4096
     step: int = 1
 
-    def checked(self, n: Any, place: int) -> int:
-        """An n in the range, or a clear error."""
+    def checked(self, n: Any, name: str) -> int:
+        """An n in the range, or a clear error about what it is called."""
         whole = hasattr(n, "__index__") and not isinstance(n, bool)
         if not whole or not self.least <= int(n) <= self.most or int(n) % self.step:
             kind = "an integer" if self.step == 1 else f"a multiple of {self.step}"
             raise LemmaError(
-                f"ns[{place}]: must be {kind} from {self.least} to {self.most}, got {shown(n)}; "
+                f"{name}: must be {kind} from {self.least} to {self.most}, got {shown(n)}; "
                 f"write for example {self.ns[0]}"
             )
         return int(n)

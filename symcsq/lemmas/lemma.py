@@ -10,11 +10,12 @@ from typing import Any
 
 from symcsq.constructions import Reference
 from symcsq.errors import LemmaError
+from symcsq.exact import read_tolerance
 from symcsq.lemmas.parameters import Parameter
 from symcsq.verifier.claims import ClaimResult
 from symcsq.verifier.report import Report
 from symcsq.verifier.store import Store
-from symcsq.verifier.verify import Progress, read_tolerance, verify
+from symcsq.verifier.verify import Progress, verify
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from symcsq.errors import VerificationError
-from symcsq.exact import rational
+from symcsq.exact import read_tolerance
 from symcsq.verifier.certificate import FORMAT, Certificate, digest, safe_name, seal
 from symcsq.verifier.claims import ClaimLog
 from symcsq.verifier.further_claims import Claim, check_claims, require_claims
@@ -56,7 +56,8 @@ def verify(
         certificate.
 
     Raises:
-        VerificationError: the tolerance is out of range, no way to verify this family is known, or
+        ExactnessError: the tolerance is not strictly between 0 and 1.
+        VerificationError: no way to verify this family is known, or
             a further claim is none or raises.
         StoreError: the store cannot be used; the file is left as it was.
         StoppedError: the executor lost its workers; start again with the same store to resume.
@@ -108,7 +109,7 @@ def verify(
         **evidence.sections,
         "claims": [claim.entry() for claim in log],
     }
-    name = certificate_name(family, sections)
+    name = certificate_name(family, sections, tau)
     certificate = Certificate(seal(sections), name, evidence.blocks)
     if progress is not None:
         progress("certificate", structure.claims, structure.claims)
@@ -129,24 +130,6 @@ def verify(
     return report
 
 
-def read_tolerance(value: object) -> Fraction:
-    """The tolerance of a bound, as an exact rational.
-
-    Raises:
-        VerificationError: it is not strictly between 0 and 1.
-
-    Examples:
-        >>> read_tolerance("0.1")
-        Fraction(1, 10)
-    """
-    tau = rational(value, "tolerance")
-    if not 0 < tau < 1:
-        raise VerificationError(
-            f"tolerance: must satisfy 0 < tolerance < 1, got {tau}; for example 1/10"
-        )
-    return tau
-
-
 #: What parameters begin with in file names; the values of others stand alone.
 _PREFIXES = {
     "n": "n",
@@ -162,10 +145,14 @@ _PREFIXES = {
 #: What file names keep: words, and after them one number in parentheses; but no list, no minus.
 _IN_FULL = re.compile(r"(?!.*-\d)[A-Za-z0-9.+^ -]*(\d+/\d+|\(\d+(/\d+)?\))?", re.ASCII)
 _LONGEST = 100
+_CONTENT = ("distribution", "group", "family", "orbits", "functions")
+_TOLERANCE = Fraction(1, 10)  # of certificates whose names do not say it
 
 
-def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
-    """A file name that says what was verified.
+def certificate_name(
+    family: Any, sections: Mapping[str, Any], tolerance: Fraction = _TOLERANCE
+) -> str:
+    """A file name that says what was verified, and at which tolerance when it is not 1/10.
 
     Where the parameters in the name do not determine the family (a group without a name, a list of
     members, a parameter of which signs are lost in a file name, a name that is cut short), eight
@@ -175,6 +162,8 @@ def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
         >>> import symcsq as cs
         >>> certificate_name(cs.ParityNetworks(16, 4), {})
         'parity-networks-n16-m4-relu.json'
+        >>> certificate_name(cs.ParityNetworks(16, 4), {}, Fraction(1, 100))
+        'parity-networks-n16-m4-relu-tau1-100.json'
     """
     # A family of the user's own may leave out all three.
     parameters = getattr(family, "parameters", {})
@@ -189,6 +178,8 @@ def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
             parts.append(value)
     if listed:
         parts.append("listed")
+    if tolerance != _TOLERANCE:
+        parts.append(f"tau{tolerance}")
     name = safe_name(*parts)
     determined = (
         not listed
@@ -198,6 +189,8 @@ def certificate_name(family: Any, sections: Mapping[str, Any]) -> str:
     )
     if determined:
         return name
-    content = [sections[key] for key in ("distribution", "group", "family", "orbits")]
-    tag = digest([*content, sections["functions"]])[:8]
+    content = [sections[key] for key in _CONTENT]
+    if tolerance != _TOLERANCE:
+        content.append(str(tolerance))  # the name may be cut before it
+    tag = digest(content)[:8]
     return safe_name(name.removesuffix(".json")[:_LONGEST], tag)

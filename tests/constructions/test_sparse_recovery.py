@@ -19,7 +19,7 @@ from symcsq.constructions import (
     separation_growth,
 )
 from symcsq.distributions import Gaussian, Rademacher, Uniform
-from symcsq.errors import ExpansionError
+from symcsq.errors import ExactnessError, ExpansionError
 from symcsq.functions import Expansion
 from symcsq.functions.expansions import polynomial_terms
 
@@ -108,7 +108,7 @@ def test_the_separation_grows() -> None:
     assert ratios == sorted(ratios) and ratios[3] > 50 * ratios[1]
     with pytest.raises(ExpansionError, match=r"ns\[1\]: must be an integer from 2 to 256, got 1"):
         separation_growth([4, 1])
-    with pytest.raises(ExpansionError, match="tolerance: must satisfy"):
+    with pytest.raises(ExactnessError, match="tolerance: must satisfy"):
         separation_growth([4], 1)
 
 

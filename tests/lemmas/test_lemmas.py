@@ -10,7 +10,7 @@ import pytest
 
 import symcsq as cs
 from groups import PermutationGroup
-from symcsq.errors import LemmaError, VerificationError
+from symcsq.errors import ExactnessError, LemmaError
 from symcsq.lemmas import lemma, registry, suite
 
 NAMES = list(registry())
@@ -199,5 +199,5 @@ def test_empty_lists_are_refused_like_other_empty_values() -> None:
 def test_a_bad_tolerance_is_refused_before_the_family_is_built(monkeypatch):
     chosen = lemma("parity-networks", tolerance="2")
     monkeypatch.setattr(type(chosen), "family", lambda self: pytest.fail("the family was built"))
-    with pytest.raises(VerificationError, match="0 < tolerance < 1"):
+    with pytest.raises(ExactnessError, match="0 < tolerance < 1"):
         chosen.verify()

@@ -242,6 +242,22 @@ def test_names_of_certificates_are_safe_and_differ():
 
 
 @pytest.mark.parametrize(
+    "make",
+    [
+        lambda: cs.ParityNetworks(4, 2),
+        lambda: cs.ParityNetworks(4, 2, subsets=[[0, 1]]),
+        lambda: cs.InvariantPolynomials(" x ".join(["C2"] * 40), 1),
+    ],
+    ids=["short", "listed", "cut"],
+)
+def test_names_tell_tolerances_apart(make):
+    texts = ["1/10", "1/100", "0.01", "1/1000"]
+    names = [cs.verify(make(), tolerance=tolerance).certificate.name for tolerance in texts]
+    assert names[1] == names[2] and len(set(names)) == 3
+    assert "tau" not in names[0]
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         (
