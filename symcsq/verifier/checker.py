@@ -552,7 +552,7 @@ class Group:
     words: Words
     generators: list[Any]
     order: int
-    tower: list[tuple[int, dict[int, Any]]]  # base point; the inverse of u_q for each q of its orbit
+    tower: list[tuple[int, dict[int, Any]]]  # base point, and by q of its orbit the inverse of u_q
     section: Json
 
     def elements(self) -> Iterator[Any]:
@@ -600,7 +600,8 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
     base = integers(base, path, 0, n - 1)
     require(base or not generators, path, "must not be empty, as there are generators")
     fixing = list(range(len(made)))  # the strong generators that fix all earlier base points
-    levels, transversals, tower = [], [], []
+    transversals, tower = [], []
+    levels: list[Json] = []
     for i, b in enumerate(base):
         transversal, tree = spread(words, made, fixing, b)
         budget.spend(len(transversal) * 16 * words.cost, "the stabiliser chain")
@@ -1384,29 +1385,43 @@ def expansion_claims(
     products = sum(len(found) ** 2 for found in by_orbit)
     group.budget.spend(products * (1 + longest // 512) ** 2, "the Gram matrix")
 
-    @lru_cache(maxsize=1)  # one row of blocks after the other is asked for
-    def lines(span: range) -> Rows:
-        """Some rows, from the diagonal block on."""
-        result = []
-        for i in span:
-            line = [0] * (len(rows) - span.start)
-            for k, c in rows[i].items():
-                weighted, found = c * scaled[k], by_orbit[k]
-                for j, other in found[bisect_left(found, (span.start,)) :]:
-                    line[j - span.start] += weighted * other
-            result.append(line)
-        return result
+    def inner(i: int, columns: range) -> list[int]:
+        values = [0] * len(columns)
+        for k, c in rows[i].items():
+            weighted = c * scaled[k]
+            for j, other in within(by_orbit[k], columns):
+                values[j - columns.start] += weighted * other
+        return values
 
-    def block(span: range, columns: range) -> Rows:
-        start, stop = columns.start - span.start, columns.stop - span.start
-        return [line[start:stop] for line in lines(span)]
-
-    norms = [sum(c * c * scaled[k] for k, c in row.items()) for row in rows]
+    norms, block = by_lines(len(rows), inner)
     return {
         "group-order": {"value": text(group.order)},
         "orbits-disjoint": {"total": text(sum(orbits.sizes))},
         **tail_claims(body, Fraction(1, bottom * bottom * below), norms, block, group.budget),
     }
+
+
+def within(pairs: list[Any], columns: range) -> list[Any]:
+    """Those pairs (j, ...), sorted by j, with j among the columns."""
+    ends = bisect_left(pairs, (columns.start,)), bisect_left(pairs, (columns.stop,))
+    return pairs[slice(*ends)]
+
+
+def by_lines(size: int, inner: Callable[[int, range], list[int]]) -> tuple[list[int], Any]:
+    """The diagonal and the blocks of a Gram matrix whose entries in row i are inner(i, columns).
+
+    Blocks are asked for in order, so each row is computed once, from the first of these columns on.
+    """
+
+    @lru_cache(maxsize=1)
+    def lines(rows: range) -> Rows:
+        return [inner(i, range(rows.start, size)) for i in rows]
+
+    def block(rows: range, columns: range) -> Rows:
+        span = slice(columns.start - rows.start, columns.stop - rows.start)
+        return [line[span] for line in lines(rows)]
+
+    return [inner(i, range(i, i + 1))[0] for i in range(size)], block
 
 
 def derive_independent(body: Json, law: Law, group: Group) -> Derived:
@@ -1543,14 +1558,13 @@ def derive_moments(body: Json, law: Joint | Support, group: Group) -> Derived:
     most = min(MAX_VECTORS, 4 * 10**8 // (200 + law.points))  # what memory holds
     if sum(orbits.sizes) > most:
         raise Declined(f"moments: the orbits have more than {most} vectors together")
-    source: OrbitValues | OrbitMoments
-    if isinstance(law, Support):
-        source = OrbitValues(law, group, orbits, degree)
-    else:
-        source = OrbitMoments(law, group, orbits, degree)
-    norms = [source.block([i], [i])[0][0] for i in range(len(orbits.seeds))]
+    sums: Any = FiniteSums if isinstance(law, Support) else SliceSums
+    if isinstance(law, Joint) and law.kind == "sphere":
+        sums = SphereSums
+    inner = sums(law, group, orbits, degree).inner
+    norms, block = by_lines(len(orbits.seeds), inner)
     scale = Fraction(1, law.denominator(2 * degree))
-    claims |= tail_claims(body, scale, norms, source.block, group.budget)
+    claims |= tail_claims(body, scale, norms, block, group.budget)
     functions = own_functions(map(monomial_name, orbits.seeds))
     return {
         "distribution": body["distribution"],
@@ -1662,7 +1676,7 @@ def read_joint(section: Json, budget: Budget) -> Joint | Support:
     return Support(n, scale, dict(zip(support, numerators, strict=True)))
 
 
-class OrbitValues:
+class FiniteSums:
     """Inner products of orbit sums as sums over vectors, one for each orbit of the group on them.
 
     Members are invariant, so that they are constant on these orbits.
@@ -1688,64 +1702,72 @@ class OrbitValues:
             for table in self.powers
         ]
 
-    def block(self, rows: Sequence[int], columns: Sequence[int]) -> Rows:
-        self.group.budget.spend(len(rows) * len(columns) * self.cost // 4, "the Gram matrix")
-        across = [self.values(j) for j in columns]
-        weighted = (list(map(mul, self.weights, self.values(i))) for i in rows)
-        return [[sum(map(mul, row, values)) for values in across] for row in weighted]
+    def inner(self, i: int, columns: range) -> list[int]:
+        self.group.budget.spend(len(columns) * self.cost // 4, "the Gram matrix")
+        weighted = list(map(mul, self.weights, self.values(i)))
+        return [sum(map(mul, weighted, self.values(j))) for j in columns]
 
 
-class OrbitMoments:
-    """|O| sum E[x^(a+c)] over c in P, a in O, as integers over the denominator of the law (M23).
+class SphereSums:
+    """|O| sum E[x^(a+c)] over c in P, a in O, over the denominator of the law (M23).
 
-    On the sphere only vectors that agree mod 2 have a moment. On a slice x^e = x, so that an orbit
-    sum is a multiple of the sum over an orbit of supports, and several may be of the same. Supports
-    are 0/1 digits in base 256, of which `bit_count` counts the ones.
+    Only vectors that agree mod 2 have a moment.
     """
 
     def __init__(self, law: Joint, group: Group, orbits: Orbits, degree: int) -> None:
-        self.sphere, self.numerators = law.kind == "sphere", law.numerators(2 * degree)
-        self.budget, self.cost = group.budget, 1 + law.points // 8
-        self.members: list[tuple[int, int]] = []  # which sum, times what
-        self.sums: list[tuple[bytes, dict[bytes, list[Any]], int]] = []  # least, all, their number
-        places: dict[bytes, int] = {}
-        for seed, size in zip(orbits.seeds, orbits.sizes, strict=True):
-            vectors = orbit_of(seed, group)[0]
-            if not self.sphere:
-                vectors = list({vector.translate(SIGNS) for vector in vectors})
-            least, place = min(vectors), len(places)
-            if places.setdefault(least, place) == place:
-                by_key: dict[bytes, list[Any]] = {}
-                for vector in vectors:
-                    by_key.setdefault(self.key(vector), []).append(self.digits(vector))
-                self.sums.append((least, by_key, len(vectors)))
-            self.members.append((places[least], size // len(vectors)))
-        self.entry = lru_cache(maxsize=1 << 18)(self.entry_of)
+        self.orbits, self.budget, self.cost = orbits, group.budget, 1 + law.points // 8
+        self.numerators = law.numerators(2 * degree)
+        self.alike: dict[bytes, list[tuple[int, bytes]]] = {}  # orbits and their vectors
+        for j, seed in enumerate(orbits.seeds):
+            for vector in orbit_of(seed, group)[0]:
+                self.alike.setdefault(vector.translate(PARITIES), []).append((j, vector))
 
-    def key(self, vector: bytes) -> bytes:
-        """What two vectors must have in common if their sum is to have a moment."""
-        return vector.translate(PARITIES) if self.sphere else b""
-
-    def digits(self, vector: bytes) -> Any:
-        return vector if self.sphere else int.from_bytes(vector, "big")
-
-    def entry_of(self, a: int, b: int) -> int:
-        seed, _, size = self.sums[a]
-        partners = self.sums[b][1].get(self.key(seed), ())
-        self.budget.spend(1 + len(partners) * self.cost, "moments")
-        at, own = self.numerators.__getitem__, self.digits(seed)
-        if self.sphere:
-            return size * sum(prod(map(at, map(add, own, other))) for other in partners)
-        return size * sum(map(at, map(int.bit_count, map(own.__or__, partners))))
-
-    def block(self, rows: Sequence[int], columns: Sequence[int]) -> Rows:
-        across = [self.members[j] for j in columns]
-        down = (self.members[i] for i in rows)
-        return [[m * n * self.entry(a, b) for b, n in across] for a, m in down]
+    def inner(self, i: int, columns: range) -> list[int]:
+        seed, at = self.orbits.seeds[i], self.numerators.__getitem__
+        found, values = within(self.alike[seed.translate(PARITIES)], columns), [0] * len(columns)
+        self.budget.spend(1 + len(found) * self.cost, "moments")
+        for j, vector in found:
+            moment = prod(map(at, map(add, seed, vector)))
+            values[j - columns.start] += self.orbits.sizes[i] * moment
+        return values
 
 
 PARITIES = bytes(k % 2 for k in range(256))
 SIGNS = bytes(k > 0 for k in range(256))
+
+
+class SliceSums:
+    """|O| sum E[x^(a+c)] over c in P, a in O, over the denominator of the law (M23).
+
+    On a slice x^e = x. So an orbit sum is a multiple of the sum over an orbit of supports; several
+    may be of the same one, and the moment of x^(a+c) only depends on the size of the union.
+    """
+
+    def __init__(self, law: Joint, group: Group, orbits: Orbits, degree: int) -> None:
+        self.numerators, self.budget = law.numerators(2 * degree), group.budget
+        self.members: list[tuple[int, int]] = []  # which sum, times what
+        self.sums: list[list[int]] = []  # supports as 0/1 digits in base 256
+        places: dict[bytes, int] = {}
+        for seed, size in zip(orbits.seeds, orbits.sizes, strict=True):
+            supports = {vector.translate(SIGNS) for vector in orbit_of(seed, group)[0]}
+            place = places.setdefault(min(supports), len(places))
+            if place == len(self.sums):
+                self.sums.append([int.from_bytes(support, "big") for support in supports])
+            self.members.append((place, size // len(supports)))
+        self.cost = sum(map(len, self.sums)) * (1 + law.points // 64)
+        self.line = lru_cache(maxsize=1 + MAX_PAIRS // len(places))(self.line_of)
+
+    def line_of(self, a: int) -> list[int]:
+        """The inner products of a sum with all sums."""
+        self.budget.spend(self.cost, "moments")
+        united, at = self.sums[a][0].__or__, self.numerators.__getitem__
+        sizes = (map(int.bit_count, map(united, supports)) for supports in self.sums)
+        return [len(self.sums[a]) * sum(map(at, counts)) for counts in sizes]
+
+    def inner(self, i: int, columns: range) -> list[int]:
+        (a, times), others = self.members[i], self.members[columns.start : columns.stop]
+        line = self.line(a)
+        return [times * n * line[b] for b, n in others]
 
 
 # --------------------------------------------------------------------- parity networks and averages

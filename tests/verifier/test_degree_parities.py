@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from itertools import combinations
+from math import comb
 from typing import Any
 
 import pytest
@@ -90,8 +92,28 @@ def test_both_dynamic_programmes(n: int, p: str, monkeypatch: pytest.MonkeyPatch
     unit = family.p.denominator ** (n * (n - 1) // 2)
     expected = [value * unit for value in family.expectations(sets)]
     assert checker.degree_expectations(n, family.p, masks, checker.Budget()) == expected
-    monkeypatch.setattr(checker, "PACKED", 7)  # several integers
+    monkeypatch.setattr(checker, "MAX_HELD", 100_000)  # several integers
     assert checker.degree_expectations(n, family.p, masks, checker.Budget()) == expected
+
+
+@pytest.mark.parametrize(
+    ("n", "p"), [(2, "1/2"), (2, "3/5"), (3, "1/2"), (4, "2/7"), (5, "1/3"), (6, "1/2")]
+)
+def test_the_expectation_of_every_set_against_all_graphs(n: int, p: str) -> None:
+    a, b = Fraction(p).as_integer_ratio()
+    law: Counter[tuple[int, ...]] = Counter()
+    for degrees in graphs(n):
+        joined = sum(degrees) // 2
+        law[tuple(sorted(degrees))] += a**joined * (b - a) ** (comb(n, 2) - joined)
+    expected = [
+        sum(w * (-1) ** sum(mask >> d & 1 for d in degrees) for degrees, w in law.items())
+        for mask in range(1 << n)
+    ]
+    masks = list(range(1 << n))
+    assert checker.degree_expectations(n, Fraction(p), masks, checker.Budget()) == expected
+    assert checker.weights_of_even_counts(n, Fraction(p), masks, checker.Budget()) == [
+        (value + b ** comb(n, 2)) // 2 for value in expected
+    ]
 
 
 def test_a_list_longer_than_64_in_blocks() -> None:
