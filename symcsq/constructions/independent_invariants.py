@@ -10,14 +10,13 @@ from math import comb, prod
 from typing import Any, ClassVar
 
 from symcsq.constructions.family import FamilyBase, Reference, natural
+from symcsq.constructions.polynomial_members import PolynomialMember
 from symcsq.constructions.subsets import combination
 from symcsq.distributions import Product
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
 from symcsq.functions.expansions import Expansion
-from symcsq.functions.networks import OneHiddenLayer, point
-from symcsq.functions.polynomials import sympy_polynomial
-from symcsq.functions.power_networks import power_network
+from symcsq.functions.networks import point
 
 __all__ = ["IndependentInvariants", "InvariantProduct"]
 
@@ -138,7 +137,7 @@ class IndependentInvariants(FamilyBase):
         return self.distribution.inner_product_via_moments(self[i].terms(), self[j].terms())
 
 
-class InvariantProduct:
+class InvariantProduct(PolynomialMember):
     """One product ∏_{i∈S} (f_i - E f_i).
 
     Attributes:
@@ -146,7 +145,7 @@ class InvariantProduct:
         subset: S, the blocks.
     """
 
-    __slots__ = ("family", "subset")
+    __slots__ = ("subset",)
 
     def __init__(self, family: IndependentInvariants, subset: tuple[int, ...]) -> None:
         self.family = family
@@ -194,14 +193,6 @@ class InvariantProduct:
                     following[moved] = following.get(moved, Fraction(0)) + c * value
             total = following
         return {key: value for key, value in sorted(total.items()) if value}
-
-    def polynomial(self) -> Any:
-        """The sympy `Poly` over QQ in x0, x1, …, block after block."""
-        return sympy_polynomial(self.terms(), self.family.distribution.dimension)
-
-    def network(self) -> OneHiddenLayer:
-        """A network of power units with integer weights that evaluates to this polynomial."""
-        return power_network(self.terms(), self.family.distribution.dimension)
 
     def __repr__(self) -> str:
         return f"InvariantProduct(blocks {self.subset})"

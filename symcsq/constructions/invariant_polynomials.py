@@ -15,13 +15,13 @@ import numpy as np
 
 from symcsq.constructions.family import Reference, as_group, natural
 from symcsq.constructions.orbit_family import Listed, OrbitFamily
+from symcsq.constructions.polynomial_members import OrbitSum
 from symcsq.distributions import Gaussian, JointDistribution, Product, as_product, parse
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
 from symcsq.functions.expansions import Expansion, polynomial_terms
-from symcsq.functions.networks import OneHiddenLayer, point
+from symcsq.functions.networks import point
 from symcsq.functions.orbit_elements import orbit_elements
-from symcsq.functions.power_networks import power_network
 
 __all__ = [
     "InvariantPolynomial",
@@ -215,33 +215,10 @@ class InvariantPolynomials(OrbitFamily):
         return self.distribution.inner_product_via_moments(self[i].terms(), self[j].terms())
 
 
-class InvariantPolynomial:
-    """One orbit sum m_O.
+class InvariantPolynomial(OrbitSum):
+    """One orbit sum m_O."""
 
-    Attributes:
-        family, index: where it comes from.
-        representative: the least exponent vector of the orbit.
-        orbit_size: |O|.
-    """
-
-    __slots__ = ("family", "index", "orbit_size", "representative")
-
-    def __init__(
-        self,
-        family: InvariantPolynomials,
-        index: int,
-        representative: tuple[int, ...],
-        orbit_size: int,
-    ) -> None:
-        self.family = family
-        self.index = index
-        self.representative = representative
-        self.orbit_size = orbit_size
-
-    @property
-    def norm_squared(self) -> Fraction:
-        """|O|·h_O."""
-        return self.family.norms_squared[self.index]
+    __slots__ = ()
 
     @property
     def expansion(self) -> Expansion:
@@ -249,10 +226,6 @@ class InvariantPolynomial:
         return Expansion.from_orbit(
             self.family.group, self.family.distribution, self.representative, self.orbit_size
         )
-
-    def orbit(self) -> Iterator[tuple[int, ...]]:
-        """The exponent vectors of the orbit, breadth first from the representative."""
-        return orbit_elements(self.family.group, self.representative)
 
     def __call__(self, x: Sequence[object]) -> Fraction:
         """The exact value at a rational point."""
@@ -263,18 +236,6 @@ class InvariantPolynomial:
         return polynomial_terms(
             {element: Fraction(1) for element in self.orbit()}, self.family.distribution
         )
-
-    def polynomial(self) -> Any:
-        """The sympy `Poly` over QQ in x0, …, x{n-1}."""
-        return self.expansion.to_sympy()
-
-    def network(self) -> OneHiddenLayer:
-        """A network of power units with integer weights that evaluates to this polynomial."""
-        return power_network(self.terms(), self.family.group.degree)
-
-    def __repr__(self) -> str:
-        support = {i: e for i, e in enumerate(self.representative) if e}
-        return f"InvariantPolynomial({support}, orbit of {self.orbit_size})"
 
 
 def joint_law(distribution: Any) -> JointDistribution | None:

@@ -8,7 +8,7 @@ coincide or vanish, which the verification finds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
@@ -29,13 +29,12 @@ from symcsq.constructions.invariant_polynomials import (
     listed_orbits,
 )
 from symcsq.constructions.orbit_family import OrbitFamily
+from symcsq.constructions.polynomial_members import OrbitSum
 from symcsq.distributions import FiniteJoint, Slice, Sphere
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
-from symcsq.functions.networks import OneHiddenLayer, point
+from symcsq.functions.networks import point
 from symcsq.functions.orbit_elements import orbit_elements
-from symcsq.functions.polynomials import sympy_polynomial
-from symcsq.functions.power_networks import power_network
 
 __all__ = ["MomentInvariantPolynomial", "MomentInvariantPolynomials"]
 
@@ -285,37 +284,10 @@ def _short(law: Sphere | Slice | FiniteJoint) -> str:
     return f"finite-joint {sha256(content.encode()).hexdigest()[:8]}"
 
 
-class MomentInvariantPolynomial:
-    """One monomial orbit sum s_O.
+class MomentInvariantPolynomial(OrbitSum):
+    """One monomial orbit sum s_O."""
 
-    Attributes:
-        family, index: where it comes from.
-        representative: the least exponent vector of the orbit.
-        orbit_size: |O|.
-    """
-
-    __slots__ = ("family", "index", "orbit_size", "representative")
-
-    def __init__(
-        self,
-        family: MomentInvariantPolynomials,
-        index: int,
-        representative: tuple[int, ...],
-        orbit_size: int,
-    ) -> None:
-        self.family = family
-        self.index = index
-        self.representative = representative
-        self.orbit_size = orbit_size
-
-    @property
-    def norm_squared(self) -> Fraction:
-        """‖s_O‖²."""
-        return self.family.gram_exact(self.index, self.index)
-
-    def orbit(self) -> Iterator[tuple[int, ...]]:
-        """The exponent vectors of the orbit, breadth first from the representative."""
-        return orbit_elements(self.family.group, self.representative)
+    __slots__ = ()
 
     def __call__(self, x: Sequence[object]) -> Fraction:
         """The exact value at a rational point."""
@@ -332,15 +304,3 @@ class MomentInvariantPolynomial:
     def terms(self) -> Terms:
         """{monomial exponents: coefficient}."""
         return {element: Fraction(1) for element in sorted(self.orbit())}
-
-    def polynomial(self) -> Any:
-        """The sympy `Poly` over QQ in x0, …, x{n-1}."""
-        return sympy_polynomial(self.terms(), self.family.group.degree)
-
-    def network(self) -> OneHiddenLayer:
-        """A network of power units with integer weights that evaluates to this polynomial."""
-        return power_network(self.terms(), self.family.group.degree)
-
-    def __repr__(self) -> str:
-        support = {i: e for i, e in enumerate(self.representative) if e}
-        return f"MomentInvariantPolynomial({support}, orbit of {self.orbit_size})"

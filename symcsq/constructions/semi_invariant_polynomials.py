@@ -14,13 +14,12 @@ from symcsq.constructions.invariant_polynomials import (
     InvariantPolynomials,
     count_exponent_orbits,
 )
+from symcsq.constructions.polynomial_members import PolynomialMember
 from symcsq.distributions import Gaussian, Product, as_product
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
 from symcsq.exact import rationals
 from symcsq.functions.expansions import Expansion, polynomial_terms
-from symcsq.functions.networks import OneHiddenLayer
-from symcsq.functions.power_networks import power_network
 from symcsq.functions.projections import semi_invariant
 
 __all__ = ["SemiInvariantPolynomial", "SemiInvariantPolynomials", "kernel_of_character"]
@@ -171,7 +170,7 @@ class SemiInvariantPolynomials(FamilyBase):
         return self.distribution.inner_product_via_moments(self[i].terms(), self[j].terms())
 
 
-class SemiInvariantPolynomial:
+class SemiInvariantPolynomial(PolynomialMember):
     """One signed orbit sum m^χ_O.
 
     Attributes:
@@ -180,7 +179,7 @@ class SemiInvariantPolynomial:
         orbit_size: |O|.
     """
 
-    __slots__ = ("exponents", "family", "orbit_size")
+    __slots__ = ("exponents", "orbit_size")
 
     def __init__(
         self, family: SemiInvariantPolynomials, exponents: tuple[int, ...], orbit_size: int
@@ -204,17 +203,9 @@ class SemiInvariantPolynomial:
         """{monomial exponents: coefficient}."""
         return polynomial_terms(self.basis_terms(), self.family.distribution)
 
-    def polynomial(self) -> Any:
-        """The sympy `Poly` over QQ in x0, …, x{n-1}."""
-        return self.expansion.to_sympy()
-
     def __call__(self, x: Sequence[object]) -> Fraction:
         """The exact value at a rational point."""
         return self.expansion(x)
-
-    def network(self) -> OneHiddenLayer:
-        """A network of power units with integer weights that evaluates to this polynomial."""
-        return power_network(self.terms(), self.family.group.degree)
 
     def __repr__(self) -> str:
         return f"SemiInvariantPolynomial({self.exponents}, orbit of {self.orbit_size})"

@@ -6,6 +6,7 @@ No product basis is orthogonal here; everything goes through exact mixed moments
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,6 +41,24 @@ class _Exchangeable(JointDistribution):
     def violation(self, permutation: Any) -> None:
         """None: any permutation of the coordinates preserves the law."""
         image_list(permutation, self.dimension)
+
+    @abstractmethod
+    def moment_denominator(self, degree: int) -> int:
+        """A denominator of all moments of one degree."""
+
+    @abstractmethod
+    def moment_numerators(self, exponents: NDArray[Any], degree: int) -> NDArray[Any]:
+        """The moments of many exponent vectors of one degree, over `moment_denominator`.
+
+        Arguments:
+            exponents: an integer array of shape (count, n).
+            degree: the sum of each row; even on the sphere.
+
+        Returns:
+            Integers: int64 where all of them fit, else Python integers in an object array.
+
+        Complexity: count·n.
+        """
 
     def _checked(self, exponents: Sequence[int]) -> tuple[int, ...]:
         key = tuple(int(e) for e in exponents)
@@ -106,16 +125,7 @@ class Sphere(_Exchangeable):
         return prod(range(self.dimension, self.dimension + degree, 2))
 
     def moment_numerators(self, exponents: NDArray[Any], degree: int) -> NDArray[Any]:
-        """The moments of many exponent vectors of one even degree, over `moment_denominator`.
-
-        Arguments:
-            exponents: an integer array of shape (count, n).
-            degree: the sum of each row.
-
-        Returns:
-            Integers: int64 where all of them fit, else Python integers in an object array.
-
-        Complexity: count·n.
+        """Products of double factorials, 0 where an exponent is odd.
 
         Examples:
             >>> Sphere(2).moment_numerators(np.array([[2, 2], [4, 0], [3, 1]]), 4)
@@ -191,16 +201,7 @@ class Slice(_Exchangeable):
         return perm(self.dimension, min(degree, self.dimension))
 
     def moment_numerators(self, exponents: NDArray[Any], degree: int) -> NDArray[Any]:
-        """The moments of many exponent vectors of one degree, over `moment_denominator`.
-
-        Arguments:
-            exponents: an integer array of shape (count, n).
-            degree: the sum of each row.
-
-        Returns:
-            Integers: int64 where all of them fit, else Python integers in an object array.
-
-        Complexity: count·n.
+        """The chance of all ones on the support of each exponent vector.
 
         Examples:
             >>> Slice(2, 4).moment_numerators(np.array([[1, 1, 0, 0], [0, 2, 0, 0]]), 2)
