@@ -2093,6 +2093,10 @@ def cell(floor: int) -> Cell:
     return Cell(Fraction(floor, 10**DIGITS), Fraction(floor + 1, 10**DIGITS))
 
 
+def weighted_sum(sizes: Sequence[Any], weights: list[int] | None) -> Any:
+    return sum(map(mul, sizes, weights)) if weights else sum(sizes)
+
+
 @dataclass
 class Tail:
     """What the blocks of a Gram matrix say together.
@@ -2126,33 +2130,30 @@ class Tail:
         """Take in a block; those on the diagonal hold both (i, j) and (j, i)."""
         places = [i for i, values in enumerate(block, rows.start) if any(values)]
         sizes = [list(map(abs, block[i - rows.start])) for i in places]
+        if self.rational:  # sums grow with their denominators
+            bottom = common_denominator(chain(self.sums, *sizes), 1, "the Gram matrix")
+            cost = 8 * (length_cost(bottom.bit_length()) - 1)
+            self.budget.spend(len(places) * len(columns) * cost, "the Gram matrix")
         across = self.weights and self.weights[columns.start : columns.stop]
         for i, row in zip(places, sizes, strict=True):
-            self.sums[i] = self.total(self.sums[i], row, across)
+            self.sums[i] += weighted_sum(row, across)
             self.add_pairs(i, row, block[i - rows.start], columns)
         if rows != columns and places:
             down = self.weights and [self.weights[i] for i in places]
             for j, column in enumerate(zip(*sizes, strict=True), columns.start):
-                self.sums[j] = self.total(self.sums[j], column, down)
-
-    def total(self, start: Any, sizes: Sequence[Any], weights: list[int] | None) -> Any:
-        if self.rational:  # sums grow with their denominators
-            bottom = common_denominator([start, *sizes], 1, "the Gram matrix")
-            cost = 2 * length_cost(bottom.bit_length())
-            self.budget.spend(len(sizes) * cost, "the Gram matrix")
-        return start + (sum(map(mul, sizes, weights)) if weights else sum(sizes))
+                self.sums[j] += weighted_sum(column, down)
 
     def add_pairs(self, i: int, sizes: list[Any], values: list[Any], columns: range) -> None:
         """Offer the pairs (i, j) with j > i, unless the largest of them changes nothing."""
         start = max(i + 1, columns.start)
-        skip = start - columns.start
-        longest = max(sizes[skip:] if skip else sizes, default=0)
+        later = sizes[start - columns.start :]
+        longest = max(later, default=0)
         top, bottom, *pair = self.best or (0, 1)
         held = list(self.twins or ()) if top == bottom else pair  # of equal ones the least counts
         most, least = longest * longest * bottom, top * self.lows[i] * self.least
         if not longest or most < least or (most == least and held and held < [i, start]):
             return
-        for j, size in enumerate(sizes[skip:], start):
+        for j, size in enumerate(later, start):
             norms = self.lows[i] * self.lows[j]
             if size and size * size * bottom >= top * norms:
                 known = exact(values[j - columns.start], self.norms[i], self.norms[j])
@@ -3315,12 +3316,14 @@ def semidefinite(matrix: Rows, claims: Json, budget: Budget) -> Json:
     size = len(matrix)
     if size > MOST_LISTED or not exact(*chain.from_iterable(matrix)):
         tops = [high(row[i]) for i, row in enumerate(matrix)]
+        smallest = min(tops)
         negative = ([i, i] for i, top in enumerate(tops) if top < 0)
         too_large = (  # for the inequality of Cauchy and Schwarz
             [i, j]
             for i, row in enumerate(matrix)
             for j, entry in enumerate(row[i + 1 :], i + 1)
-            if entry != 0 and max(low(entry), -high(entry), 0) ** 2 > tops[i] * tops[j]
+            if (least := max(low(entry), -high(entry))) > smallest
+            and least * least > tops[i] * tops[j]
         )
         for pair in chain(negative, too_large):
             return {"status": "refuted", "witness": {"pair": pair}}
