@@ -130,32 +130,24 @@ def read_json(data: bytes) -> Json:
     if brackets:
         raise Declined(f"brackets do not match, or nest more than {MAX_DEPTH} deep")
     try:
+        # Fractional numbers become NaN, which no field accepts, so that their place is named.
         return json.loads(
             data.decode("utf-8"),
             object_pairs_hook=read_object,
-            # Outsized and fractional numbers become NaN, which no field accepts, so that the
-            # comparison can name their place.
-            parse_int=bounded if LONG_NUMBER.search(outside) else None,
             parse_float=lambda _: nan,
             parse_constant=lambda _: nan,
         )
-    except ValueError as error:  # not UTF-8, or not JSON
+    except ValueError as error:  # not UTF-8, not JSON, or an integer of thousands of digits
         raise Declined(f"not JSON: {error}") from None
 
 
-LONG_NUMBER = re.compile(rb"[0-9]{11}")
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
-def bounded(digits: str) -> int | float:
-    return int(digits) if len(digits) <= 11 else nan
-
-
 def read_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    result = dict(pairs)
-    if len(result) < len(pairs):  # the extra name will be reported as unknown, with its path
-        counts = Counter(name for name, _ in pairs)
-        result[f"{max(counts, key=counts.__getitem__)} (repeated)"] = None
+    result: dict[str, Json] = {}
+    for name, value in pairs:  # a second one will be reported as unknown, with its path
+        result[f"{name} (repeated)" if name in result else name] = value
     return result
 
 
@@ -183,7 +175,7 @@ def show(value: Json) -> str:
     if type(value) in (list, dict):
         return f"{'a list' if type(value) is list else 'an object'} of {len(value)} items"
     if type(value) is float:
-        return "a number that is fractional or too large"
+        return "a number that is no integer"
     shown = json.dumps(value[:60] if type(value) is str else value)
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
@@ -201,7 +193,8 @@ def number(value: Json, path: str, low: int, high: int) -> int:
 
 
 def array(value: Json, path: str) -> list[Json]:
-    require(type(value) is list, path, f"must be a list, found {show(value)}")
+    if type(value) is not list:
+        reject(path, f"must be a list, found {show(value)}")
     return list(value)
 
 
@@ -215,28 +208,25 @@ def integers(value: Json, path: str, low: int, high: int) -> list[int]:
 
 
 def choice(value: Json, path: str, *options: str) -> str:
-    found = type(value) is str and value in options
-    require(found, path, f"must be one of {', '.join(options)}, found {show(value)}")
+    if type(value) is not str or value not in options:
+        reject(path, f"must be one of {', '.join(options)}, found {show(value)}")
     return str(value)
-
-
-def field_path(path: str, name: str) -> str:
-    return f"{path}.{shown_name(name)}" if path else shown_name(name)
 
 
 def pick(value: Json, path: str, *names: str) -> list[Json]:
     """The values of some fields of an object, which may have others."""
-    require(type(value) is dict, path, f"must be an object, found {show(value)}")
+    if type(value) is not dict:
+        reject(path, f"must be an object, found {show(value)}")
     for name in names:
-        require(name in value, field_path(path, name), "missing")
+        require(name in value, f"{path}.{name}".lstrip("."), "missing")
     return [value[name] for name in names]
 
 
 def record(value: Json, path: str, *names: str) -> list[Json]:
     """The values of an object with exactly these fields, in this order."""
     values = pick(value, path, *names)
-    for name in value:
-        require(name in names, field_path(path, name), "unknown field")
+    for name in value.keys() - names:
+        reject(f"{path}.{shown_name(name)}".lstrip("."), "unknown field")
     return values
 
 
@@ -1544,7 +1534,7 @@ def signed_group(section: Json, values: list[int], n: int, budget: Budget) -> Gr
 # ---------------------------------------------------------------------- orbit sums under joint laws
 
 
-def derive_moments(body: Json, law: Joint | Support, group: Group) -> Derived:
+def derive_moments(body: Json, law: Joint, group: Group) -> Derived:
     """Monomial orbit sums on the sphere, on a slice or on finitely many vectors (M23)."""
     names = ("kind", "degree", "multilinear", "members")
     _, degree, multilinear, members = record(body["family"], "family", *names)
@@ -1558,13 +1548,10 @@ def derive_moments(body: Json, law: Joint | Support, group: Group) -> Derived:
     most = min(MAX_VECTORS, 4 * 10**8 // (200 + law.points))  # what memory holds
     if sum(orbits.sizes) > most:
         raise Declined(f"moments: the orbits have more than {most} vectors together")
-    sums: Any = FiniteSums if isinstance(law, Support) else SliceSums
-    if isinstance(law, Joint) and law.kind == "sphere":
-        sums = SphereSums
-    inner = sums(law, group, orbits, degree).inner
-    norms, block = by_lines(len(orbits.seeds), inner)
-    scale = Fraction(1, law.denominator(2 * degree))
-    claims |= tail_claims(body, scale, norms, block, group.budget)
+    kinds: Any = {"sphere": SphereSums, "slice": SliceSums, "finite": FiniteSums}
+    sums = kinds[law.kind](law, group, orbits, degree)
+    norms, block = by_lines(len(orbits.seeds), sums.inner)
+    claims |= tail_claims(body, Fraction(1, sums.denominator), norms, block, group.budget)
     functions = own_functions(map(monomial_name, orbits.seeds))
     return {
         "distribution": body["distribution"],
@@ -1575,74 +1562,28 @@ def derive_moments(body: Json, law: Joint | Support, group: Group) -> Derived:
 
 @dataclass(frozen=True)
 class Joint:
-    """Coordinates that depend on each other: the unit sphere, or the 0/1 vectors with k ones.
-
-    Every permutation of the coordinates preserves both.
+    """Coordinates that depend on each other: uniform on the unit sphere, or on the 0/1 vectors with
+    k ones, which every permutation preserves; or finitely many vectors.
     """
 
     kind: str
     points: int
     ones: int = 0
+    vectors: dict[tuple[int, ...], int] = field(default_factory=dict)  # integers over `scale`,
+    scale: int = 1  # with their weights, over the sum of these
 
-    def denominator(self, degree: int) -> int:
-        """Of all moments of this degree."""
-        n = self.points
-        return prod(range(n, n + degree, 2)) if self.kind == "sphere" else perm(n, min(degree, n))
-
-    def numerators(self, degree: int) -> list[int]:
-        """Of the sphere: the factor (e-1)!! of each exponent e, 0 for odd e. Of a slice: for each
-        s the probability that s given coordinates are one.
+    def moments(self, degree: int) -> tuple[int, list[int]]:
+        """The denominator of all moments of a degree; and on the sphere the factor (e-1)!! of each
+        exponent e, 0 for odd e; on a slice the numerator for each number of coordinates involved.
         """
-        if self.kind == "sphere":
-            return [0 if e % 2 else prod(range(1, e, 2)) for e in range(degree + 1)]
         n, most = self.points, min(degree, self.points)
-        return [perm(self.ones, s) * perm(n - s, most - s) for s in range(most + 1)]
+        if self.kind == "sphere":
+            factors = [0 if e % 2 else prod(range(1, e, 2)) for e in range(degree + 1)]
+            return prod(range(n, n + degree, 2)), factors
+        return perm(n, most), [perm(self.ones, s) * perm(n - s, most - s) for s in range(most + 1)]
 
 
-@dataclass(frozen=True)
-class Support:
-    """A law on finitely many vectors: integers over `scale`, and over the sum of the weights."""
-
-    points: int
-    scale: int
-    law: dict[tuple[int, ...], int]
-
-    @cached_property
-    def total(self) -> int:
-        return sum(self.law.values())
-
-    @cached_property
-    def length(self) -> int:
-        """Bits of the longest number."""
-        longest = max((abs(x) for vector in self.law for x in vector), default=0)
-        return max(longest, self.scale, self.total).bit_length()
-
-    def denominator(self, degree: int) -> int:
-        """Of all moments of this degree."""
-        return self.total * self.scale**degree
-
-    def representatives(self, group: Group) -> list[tuple[tuple[int, ...], int]]:
-        """One vector of each orbit of the group, and the weight of the orbit."""
-        group.budget.spend(len(self.law) * len(group.generators) * self.points // 4, "the law")
-        found, seen = [], set()
-        for start, weight in self.law.items():
-            if start in seen:
-                continue
-            orbit = [start]
-            seen.add(start)
-            for vector in orbit:  # grows while it is read
-                for k, images in enumerate(group.generators):
-                    moved = tuple(vector[images[i]] for i in range(self.points))  # by its inverse
-                    kept = self.law.get(moved) == weight
-                    require(kept, f"group.generators[{k}]", "must preserve the distribution")
-                    if moved not in seen:
-                        seen.add(moved)
-                        orbit.append(moved)
-            found.append((start, weight * len(orbit)))
-        return found
-
-
-def read_joint(section: Json, budget: Budget) -> Joint | Support:
+def read_joint(section: Json, budget: Budget) -> Joint:
     (joint,) = record(section, "distribution", "joint")
     path = "distribution.joint"
     (kind,) = pick(joint, path, "kind")
@@ -1651,7 +1592,7 @@ def read_joint(section: Json, budget: Budget) -> Joint | Support:
     _, n, *given = record(joint, path, "kind", "points", *further)
     number(n, path + ".points", 1, MAX_POINTS)
     if kind != "finite":
-        return Joint(kind, n, *(number(ones, path + ".ones", 0, n) for ones in given))
+        return Joint(kind, n, number(given[0], path + ".ones", 0, n) if given else 0)
     lines, weights = given
     if n * len(array(lines, path + ".support")) > MAX_VECTORS:
         raise Declined(f"{path}.support: more than {MAX_VECTORS} numbers")
@@ -1665,15 +1606,15 @@ def read_joint(section: Json, budget: Budget) -> Joint | Support:
     for k, (a, b) in enumerate(pairwise(vectors)):
         require(a < b, f"{path}.support[{k + 1}]", "must be larger than the one before")
     weights = rationals(weights, path + ".weights")
+    positive = len(weights) == len(vectors) > 0 and min(weights) > 0
+    require(positive, path + ".weights", "must be positive, one for each vector")
     budget.spend(5 * n * len(vectors), "the law")
     bottom = common_denominator(weights, len(weights), path)
     scale = common_denominator((x for v in vectors for x in v), n * len(vectors), path)
     numerators = [int(w * bottom) for w in weights]
-    sound = len(weights) == len(vectors) and min(numerators, default=0) > 0
-    sound = sound and sum(numerators) == bottom
-    require(sound, path + ".weights", "must be positive and of sum 1, one for each vector")
-    support = (tuple(int(x * scale) for x in vector) for vector in vectors)
-    return Support(n, scale, dict(zip(support, numerators, strict=True)))
+    require(sum(numerators) == bottom, path + ".weights", "must have sum 1")
+    scaled = (tuple(int(x * scale) for x in vector) for vector in vectors)
+    return Joint(kind, n, 0, dict(zip(scaled, numerators, strict=True)), scale)
 
 
 class FiniteSums:
@@ -1682,13 +1623,30 @@ class FiniteSums:
     Members are invariant, so that they are constant on these orbits.
     """
 
-    def __init__(self, law: Support, group: Group, orbits: Orbits, degree: int) -> None:
-        self.group, self.orbits = group, orbits
-        found = law.representatives(group)
-        self.weights = [weight for _, weight in found]
-        self.cost = len(found) * (1 + degree * law.length // 512) ** 2
-        group.budget.spend(16 * self.cost * law.points * (degree + 1), "powers of coordinates")
-        self.powers = [[[x**e for e in range(degree + 1)] for x in vector] for vector, _ in found]
+    def __init__(self, law: Joint, group: Group, orbits: Orbits, degree: int) -> None:
+        self.group, self.orbits, n = group, orbits, law.points
+        group.budget.spend(len(law.vectors) * len(group.generators) * n // 4, "the law")
+        weights: dict[tuple[int, ...], int] = {}  # of one vector of each orbit that of the orbit
+        seen: set[tuple[int, ...]] = set()
+        for start, weight in law.vectors.items():
+            orbit = [] if start in seen else [start]
+            for vector in orbit:  # grows while it is read
+                seen.add(vector)
+                for k, images in enumerate(group.generators):
+                    moved = tuple(vector[images[i]] for i in range(n))  # by its inverse
+                    kept = law.vectors.get(moved) == weight
+                    require(kept, f"group.generators[{k}]", "must preserve the distribution")
+                    if moved not in seen:
+                        seen.add(moved)
+                        orbit.append(moved)
+            if orbit:
+                weights[start] = weight * len(orbit)
+        total = sum(weights.values())
+        self.denominator, self.weights = total * law.scale ** (2 * degree), list(weights.values())
+        longest = max(law.scale, total, *(abs(x) for vector in weights for x in vector))
+        self.cost = len(weights) * (1 + degree * longest.bit_length() // 512) ** 2
+        group.budget.spend(16 * self.cost * n * (degree + 1), "powers of coordinates")
+        self.powers = [[[x**e for e in range(degree + 1)] for x in vector] for vector in weights]
         self.values = cache(self.values_of)
 
     def values_of(self, j: int) -> list[int]:
@@ -1716,7 +1674,7 @@ class SphereSums:
 
     def __init__(self, law: Joint, group: Group, orbits: Orbits, degree: int) -> None:
         self.orbits, self.budget, self.cost = orbits, group.budget, 1 + law.points // 8
-        self.numerators = law.numerators(2 * degree)
+        self.denominator, self.numerators = law.moments(2 * degree)
         self.alike: dict[bytes, list[tuple[int, bytes]]] = {}  # orbits and their vectors
         for j, seed in enumerate(orbits.seeds):
             for vector in orbit_of(seed, group)[0]:
@@ -1744,7 +1702,8 @@ class SliceSums:
     """
 
     def __init__(self, law: Joint, group: Group, orbits: Orbits, degree: int) -> None:
-        self.numerators, self.budget = law.numerators(2 * degree), group.budget
+        self.budget = group.budget
+        self.denominator, self.numerators = law.moments(2 * degree)
         self.members: list[tuple[int, int]] = []  # which sum, times what
         self.sums: list[list[int]] = []  # supports as 0/1 digits in base 256
         places: dict[bytes, int] = {}
