@@ -225,8 +225,9 @@ def pick(value: Json, path: str, *names: str) -> list[Json]:
 def record(value: Json, path: str, *names: str) -> list[Json]:
     """The values of an object with exactly these fields, in this order."""
     values = pick(value, path, *names)
-    for name in value.keys() - names:
-        reject(f"{path}.{shown_name(name)}".lstrip("."), "unknown field")
+    for name in value:
+        if name not in names:
+            reject(f"{path}.{shown_name(name)}".lstrip("."), "unknown field")
     return values
 
 

@@ -1,34 +1,36 @@
 """Whether an exact symmetric matrix is positive semidefinite, with a vector that shows when not.
 
-Elimination without pivoting. The vector is the one that docs/certificates.md describes, so that a
-reader of a certificate finds the same.
+Elimination without pivoting finds a vector; it is then made short, since any will do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 
-__all__ = ["form_value", "negative_vector"]
+__all__ = ["form_value", "image_of", "negative_vector"]
 
 Matrix = Sequence[Sequence[Fraction]]
 
+#: Entries of a vector of up to so many bits are not made shorter.
+_SHORT = 16
 
-def negative_vector(matrix: Matrix) -> tuple[list[Fraction], Fraction] | None:
-    """The first vector v with v·G·v < 0 that elimination meets, or None.
+
+def negative_vector(matrix: Matrix) -> list[int] | None:
+    """Integers v with v·G·v < 0, or None when there are none.
 
     Rows are eliminated in their order. Let r_k be e_k minus its components along the earlier
-    r_0, …, r_{k-1} with r_i·G·r_i > 0. If r_k·G·r_k < 0, v is r_k. If it is 0, then r_k·G·e_j must
-    be 0 for all j; for the least j > k where it is some s ≠ 0, with c = r_j·G·r_j where r_j is e_j
-    minus its components along the same earlier vectors, v is r_j - (c + 1)/(2s)·r_k, and
-    v·G·v = -1.
+    r_0, …, r_{k-1} with r_i·G·r_i > 0. If r_k·G·r_k < 0, that is a vector; if it is 0 while
+    s = r_k·G·e_j is not for some j > k, then with c = r_j·G·r_j where r_j is e_j minus its
+    components along the same earlier vectors, r_j - (c + 1)/(2s)·r_k is one of square -1. Its
+    entries, of which only the direction matters, are rounded to few bits, if that serves too.
 
     Arguments:
         matrix: a symmetric matrix of rationals.
 
     Returns:
-        (v, v·G·v), or None when the matrix is positive semidefinite.
+        Coprime integers; None when the matrix is positive semidefinite.
 
     Complexity: N³ rational operations.
 
@@ -37,30 +39,45 @@ def negative_vector(matrix: Matrix) -> tuple[list[Fraction], Fraction] | None:
     Examples:
         >>> negative_vector([[2, 1], [1, 1]]) is None
         True
-        >>> [str(c) for c in negative_vector([[1, 2], [2, 1]])[0]]
-        ['-2', '1']
-        >>> vector, value = negative_vector([[0, 1], [1, 5]])
-        >>> [str(c) for c in vector], value
-        (['-3', '1'], Fraction(-1, 1))
+        >>> negative_vector([[1, 2], [2, 1]]), negative_vector([[0, 1], [1, 5]])
+        ([-2, 1], [-3, 1])
     """
-    size = len(matrix)
     if _is_semidefinite(matrix):
         return None
+    direction = _direction(matrix)
+    scale = lcm(*(c.denominator for c in direction))
+    vector = _coprime([int(c * scale) for c in direction])
+    largest, bits = max(map(abs, vector)), _SHORT
+    while largest.bit_length() > bits:
+        shorter = _coprime([round(Fraction(c << bits, largest)) for c in vector])
+        if form_value(matrix, shorter) < 0:
+            return shorter
+        bits *= 2
+    return vector
+
+
+def _coprime(vector: Sequence[int]) -> list[int]:
+    divisor = gcd(*vector)
+    return [c // divisor for c in vector]
+
+
+def _direction(matrix: Matrix) -> list[Fraction]:
+    """A vector of negative square of a matrix that has one."""
+    size = len(matrix)
     rest = [[Fraction(entry) for entry in row] for row in matrix]
-    # Row k of `kept` holds e_k in terms of the r_i: L of the decomposition G = L D L^T.
+    # Row k of `factors` holds e_k in terms of the r_i: L of the decomposition G = L D L^T.
     factors: list[dict[int, Fraction]] = [{} for _ in range(size)]
     for k in range(size):
         pivot = rest[k][k]
         if pivot < 0:
-            vector = _residual(factors, k, size)
-            return vector, pivot
+            return _residual(factors, k, size)
         if pivot == 0:
             for j in range(k + 1, size):
                 s = rest[k][j]
                 if s:
                     t = -(rest[j][j] + 1) / (2 * s)
                     down, across = _residual(factors, k, size), _residual(factors, j, size)
-                    return [a + t * b for a, b in zip(across, down, strict=True)], Fraction(-1)
+                    return [a + t * b for a, b in zip(across, down, strict=True)]
             continue
         for i in range(k + 1, size):
             factor = rest[i][k] / pivot
@@ -71,7 +88,7 @@ def negative_vector(matrix: Matrix) -> tuple[list[Fraction], Fraction] | None:
             for j in range(k + 1, size):
                 if source[j]:
                     row[j] -= factor * source[j]
-    return None
+    raise AssertionError("definite by one elimination, and not by the other")
 
 
 def _is_semidefinite(matrix: Matrix) -> bool:
@@ -110,15 +127,23 @@ def _residual(factors: Sequence[dict[int, Fraction]], k: int, size: int) -> list
     return vector
 
 
-def form_value(matrix: Matrix, vector: Sequence[Fraction]) -> Fraction:
+def image_of(matrix: Matrix, vector: Sequence[Fraction | int]) -> list[Fraction]:
+    """G·v.
+
+    Examples:
+        >>> image_of([[1, 2], [2, 1]], [-2, 1])
+        [Fraction(0, 1), Fraction(-3, 1)]
+    """
+    pairs = [list(zip(row, vector, strict=True)) for row in matrix]
+    return [sum((entry * c for entry, c in row if entry and c), Fraction(0)) for row in pairs]
+
+
+def form_value(matrix: Matrix, vector: Sequence[Fraction | int]) -> Fraction:
     """v·G·v.
 
     Examples:
         >>> form_value([[1, 2], [2, 1]], [-2, 1])
         Fraction(-3, 1)
     """
-    total = Fraction(0)
-    for a, row in zip(vector, matrix, strict=True):
-        for b, entry in zip(vector, row, strict=True):
-            total += a * b * entry
-    return total
+    image = image_of(matrix, vector)
+    return sum((a * b for a, b in zip(image, vector, strict=True)), Fraction(0))

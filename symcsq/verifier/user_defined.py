@@ -24,7 +24,7 @@ from symcsq.verifier.correlated import MOST_LISTED, correlation_claims
 from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.kinds import STATEMENTS
 from symcsq.verifier.sections import distribution_section, group_section
-from symcsq.verifier.semidefinite import negative_vector
+from symcsq.verifier.semidefinite import form_value, image_of, negative_vector
 
 if TYPE_CHECKING:
     from symcsq.verifier.work import Work
@@ -324,13 +324,17 @@ def _semidefinite_claim(entries: ListedEntries) -> ClaimResult:
         found = negative_vector(matrix)
         if found is None:
             return ClaimResult(name, _POSITIVE, "proved", record={"minors": size})
-        vector, value = found
+        value = form_value(matrix, found)
         return ClaimResult(
             name,
             _POSITIVE,
             "refuted",
             f"a combination of members would have squared norm {value}",
-            witness={"vector": [exact_text(c) for c in vector], "value": exact_text(value)},
+            witness={
+                "vector": list(map(str, found)),
+                "image": list(map(exact_text, image_of(matrix, found))),
+                "value": exact_text(value),
+            },
         )
     pair = next(_impossible_pairs(entries), None)
     if pair is None:
@@ -348,13 +352,16 @@ def _semidefinite_claim(entries: ListedEntries) -> ClaimResult:
 
 
 def _impossible_pairs(entries: ListedEntries) -> Iterator[Pair]:
-    """Pairs i <= j, in order, that violate the inequality of Cauchy and Schwarz for certain."""
+    """Members of negative norm, then pairs that violate the inequality of Cauchy and Schwarz, for
+    certain; both in order.
+    """
     tops = [ends(row[0])[1] for row in entries.rows]
+    yield from ((i, i) for i, top in enumerate(tops) if top < 0)
     for i, row in enumerate(entries.rows):
-        for j, entry in enumerate(row, i):
+        for j, entry in enumerate(row[1:], i + 1):
             low, high = ends(entry)
             least = max(low, -high, Fraction(0))
-            if (i == j and high < 0) or (i != j and least**2 > tops[i] * tops[j]):
+            if least**2 > tops[i] * tops[j]:
                 yield i, j
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 from operator import mul
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symcsq.verifier import checker
-from symcsq.verifier.semidefinite import form_value, negative_vector
+from symcsq.verifier.semidefinite import form_value, image_of, negative_vector
 
 Matrix = list[list[Fraction]]
 
@@ -54,33 +55,55 @@ def symmetric(draw: st.DrawFn) -> Matrix:
     return rows
 
 
+def semidefinite_by_the_checker(matrix: Matrix, *, rounded: bool = False) -> bool:
+    scale = lcm(*(value.denominator for row in matrix for value in row))
+    whole = [[int(value * scale) << 64 * rounded for value in row] for row in matrix]
+    return checker.no_negative_pivot(whole, rounded=rounded)
+
+
 @given(symmetric())
 def test_it_is_decided_as_by_minors_and_the_vector_shows_it(matrix: Matrix) -> None:
     found = negative_vector(matrix)
-    assert (found is None) == by_minors(matrix)
-    assert checker.negative_vector(matrix) == found
+    assert (found is None) == by_minors(matrix) == semidefinite_by_the_checker(matrix)
     if found is not None:
-        vector, value = found
-        assert form_value(matrix, vector) == value < 0
+        assert form_value(matrix, found) < 0
+
+
+@given(symmetric())
+def test_what_is_rounded_away_never_makes_a_matrix_definite(matrix: Matrix) -> None:
+    by_rounding = semidefinite_by_the_checker(matrix, rounded=True)
+    assert not by_rounding or by_minors(matrix)
+    shifted = [[x + (i == j) * 20 for j, x in enumerate(row)] for i, row in enumerate(matrix)]
+    assert semidefinite_by_the_checker(shifted, rounded=True) or not by_minors(shifted)
 
 
 @pytest.mark.parametrize(
     ("matrix", "vector", "value"),
     [
         ([[0]], None, None),
-        ([[-1]], ["1"], "-1"),
-        ([[0, 0], [0, -2]], ["0", "1"], "-2"),
-        ([[0, 2], [2, 0]], ["-1/4", "1"], "-1"),
+        ([[-1]], [1], -1),
+        ([[0, 0], [0, -2]], [0, 1], -2),
+        ([[0, 2], [2, 0]], [-1, 4], -16),
         ([[1, 1], [1, 1]], None, None),
-        ([[1, 1, 0], [1, 1, 3], [0, 3, 0]], ["1/6", "-1/6", "1"], "-1"),
+        ([[1, 1, 0], [1, 1, 3], [0, 3, 0]], [1, -1, 6], -36),
     ],
 )
-def test_small_cases(matrix: Matrix, vector: list[str] | None, value: str | None) -> None:
+def test_small_cases(matrix: Matrix, vector: list[int] | None, value: int | None) -> None:
     found = negative_vector(matrix)
-    assert found == checker.negative_vector([[Fraction(v) for v in row] for row in matrix])
-    if vector is None:
-        assert found is None
-    else:
-        assert found is not None
-        assert ([str(c) for c in found[0]], str(found[1])) == (vector, value)
-        assert form_value(matrix, found[0]) == found[1]
+    assert found == vector
+    if found is not None:
+        assert form_value(matrix, found) == value
+        assert sum(map(mul, image_of(matrix, found), found)) == value
+
+
+def test_long_vectors_are_made_short() -> None:
+    large = 10**60 + 7
+    matrix = [[Fraction(large), Fraction(large + 1)], [Fraction(large + 1), Fraction(large - 10)]]
+    found = negative_vector(matrix)
+    assert found is not None and form_value(matrix, found) < 0
+    assert max(map(abs, found)).bit_length() <= 17
+    # A vector that must be long stays so: only (-(10^9 + 1), 10^9) and its neighbours do.
+    matrix = [[Fraction(10**18), Fraction(10**18 + 10**9)], [Fraction(0), Fraction(0)]]
+    matrix[1] = [matrix[0][1], Fraction((10**9 + 1) ** 2) - Fraction(1, 10**30)]
+    found = negative_vector(matrix)
+    assert found == [-(10**9 + 1), 10**9] and form_value(matrix, found) < 0

@@ -105,17 +105,17 @@ LIES: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "a matrix of no functions": (
         lambda: Given([[1, 2], [2, 1]]),
         "positive-semidefinite",
-        {"vector": ["-2", "1"], "value": "-3"},
+        {"vector": ["-2", "1"], "image": ["0", "-3"], "value": "-3"},
     ),
     "three functions that cannot be": (
         lambda: Given([[4, 3, -3], [3, 4, 3], [-3, 3, 4]]),
         "positive-semidefinite",
-        {"vector": ["3", "-3", "1"], "value": "-14"},
+        {"vector": ["3", "-3", "1"], "image": ["0", "0", "-14"], "value": "-14"},
     ),
     "a zero function that correlates": (
         lambda: Given([[0, 1], [1, 4]]),
         "positive-semidefinite",
-        {"vector": ["-5/2", "1"], "value": "-1"},
+        {"vector": ["-5", "2"], "image": ["2", "3"], "value": "-4"},
     ),
     "a zero function": (
         lambda: Given([[1, 0], [0, 0]]),
@@ -410,14 +410,18 @@ def test_a_disagreement_that_is_none_is_rejected() -> None:
         (["-1/2", "0"], "family.disagreement.value"),  # bounds that contain it
         (["1", "1/2"], "family.disagreement.value"),
         ([], "family.disagreement.value"),
-        (["0.5"], "family.disagreement.value[1]"),
+        (["0.5"], "family.disagreement.value[0]"),
     ):
         body = body_of(name)
         body["family"]["disagreement"]["value"] = value
         assert failures(body)[0][0] == path, value
     body = body_of(name)
     body["family"]["disagreement"] |= {"pair": [1, 1], "route": "transposed"}
+    assert failures(body)[0][0] == "family.disagreement.pair"
+    body["family"]["disagreement"] |= {"pair": [0, 3]}
     assert failures(body)[0][0] == "family.disagreement.pair[1]"
+    body["family"]["disagreement"] |= {"pair": [0]}
+    assert failures(body)[0][0] == "family.disagreement.pair"
     body = body_of("user-defined")
     body["family"]["disagreement"] = {"pair": [0, 1], "route": "slow", "value": ["7"]}
     assert {path for path, _ in failures(body)} >= {"claims[2].status", "claims[2].witness"}
@@ -426,14 +430,16 @@ def test_a_disagreement_that_is_none_is_rejected() -> None:
 def test_rows_have_one_form() -> None:
     good = {"name": "f(0)", "row": [[0, "2"], [1, "1"]]}
     for row, path in (
-        ([[0, "2"], [1, "1"], [2, "0"]], "functions[0].row[2]"),  # zeros are left out
-        ([[1, "1"], [0, "2"]], "functions[0].row[1][0]"),
+        ([[0, "2"], [1, "1"], [2, "0"]], "functions[0].row"),  # zeros are left out
+        ([[0, "2"], [1, "1"], [1, "1"]], "functions[0].row"),
+        ([[1, "1"], [0, "2"]], "functions[0].row[0][0]"),
         ([[0, "2"], [3, "1"]], "functions[0].row[1][0]"),
-        ([[0, "2", "3"], [1, "1"]], "functions[0].row[0]"),  # not the bounds of 30 digits
+        ([[0, "2", "3"], [1, "1"]], "functions[0].row[0][2]"),  # not the bounds of 30 digits
         ([[0, "2", "2"], [1, "1"]], "functions[0].row[0]"),
         ([[0], [1, "1"]], "functions[0].row[0]"),
-        ([[0, 2], [1, "1"]], "functions[0].row[0][1]"),
-        ([[0, "4/2"], [1, "1"]], "functions[0].row[0][1]"),
+        ([[], [1, "1"]], "functions[0].row[0][0]"),
+        ([[0, 2], [1, "1"]], "functions[0].row[0][0]"),
+        ([[0, "4/2"], [1, "1"]], "functions[0].row[0][0]"),
     ):
         body = body_of("user-defined")
         assert body["functions"][0] == good
@@ -444,3 +450,36 @@ def test_rows_have_one_form() -> None:
     assert failures(body)
     body["functions"] = []
     assert failures(body)[0][0] == "functions"
+
+
+def test_vectors_of_negative_square_are_checked() -> None:
+    def with_vector(matrix: list[list[int]], vector: list[str]) -> list[tuple[str, str]]:
+        body = json.loads(cs.verify(Given(matrix)).certificate.text)
+        body["claims"][3]["witness"]["vector"] = vector
+        return failures(body)
+
+    place = "claims[3].witness.vector"
+    indefinite = [[1, 2, 0], [2, 1, 0], [0, 0, 0]]
+    for vector, path in (
+        (["1", "1", "0"], place),  # its square is not negative
+        (["-3", "2", "0"], "claims[3].witness.image[0]"),  # another true one
+        (["-2", "1", "7"], place + "[2]"),  # nothing but 0 can be there
+        (["-2", "1"], place),
+        (["-2", "1/2", "0"], place),
+        ([], place),
+    ):
+        assert with_vector(indefinite, vector)[0][0] == path, vector
+    body = json.loads(cs.verify(Given(indefinite)).certificate.text)
+    body["claims"][3] = {"type": "positive-semidefinite", "status": "proved", "minors": 3}
+    assert failures(body) == [("claims[3].status", "must be refuted, with a vector")]
+    body = body_of("user-defined")
+    body["claims"][3] |= {"status": "refuted", "witness": {"vector": ["1", "0", "0"]}}
+    assert failures(body) == [(place, "must have a negative square")]
+
+
+def test_a_negative_norm_comes_before_pairs_also_of_large_families() -> None:
+    matrix = [[(i == j) * (1 - 2 * (i == 65)) for j in range(66)] for i in range(66)]
+    matrix[0][1] = matrix[1][0] = 3
+    report = cs.verify(Given(matrix))
+    assert report["positive-semidefinite"].witness == {"pair": [65, 65]}
+    assert accepted(report).refuted == ("positive-semidefinite",)
