@@ -1904,6 +1904,10 @@ def undecided(needs: str) -> Json:
     return {"status": "undecided", "needs": needs}
 
 
+def fails(claim: Json) -> bool:
+    return claim.get("status") in ("refuted", "undecided")
+
+
 def status_of(values: list[Any]) -> str:
     exact = all(value[-2] == value[-1] for value in values)
     return "proved" if exact else "enclosed"
@@ -1913,23 +1917,17 @@ def preservation(law: Law, group: Group) -> Json:
     """Refuted by the first generator and point where the law changes; or undecided; or nothing."""
     first_difference = cache(law.first_difference)
     verdict: Json = {}
-    for k, generator in enumerate(group.generators):
-        for i, a in enumerate(law.marginal_of):
-            b = law.marginal_of[generator[i]]
-            if a == b:
-                continue
-            if (r := first_difference(a, b)) is not None:
-                moments = [law.marginals[c].moment(r) for c in (a, b)]
-                witness = {
-                    "generator": k,
-                    "point": i,
-                    "image": generator[i],
-                    "moment": r,
-                    "values": [text(m) for m in moments if m is not None],
-                }
-                return {"status": "refuted", "witness": witness}
-            if not law.decides(a, b):
-                verdict = undecided("moments")
+    for (k, generator), (i, a) in product(enumerate(group.generators), enumerate(law.marginal_of)):
+        image = generator[i]
+        b = law.marginal_of[image]
+        if a == b:
+            continue
+        if (r := first_difference(a, b)) is not None:
+            values = [text(law.marginals[c].moment(r) or 0) for c in (a, b)]
+            witness = {"generator": k, "point": i, "image": image, "moment": r, "values": values}
+            return {"status": "refuted", "witness": witness}
+        if not law.decides(a, b):
+            verdict = undecided("moments")
     return verdict
 
 
@@ -1986,20 +1984,19 @@ def csq_bound(
     Without a coherence it is orthonormal: R = 1, gamma_0 = 0.
     """
     for name in ("norm", "orthogonality" if coherence is None else "near-orthogonality"):
-        if claims[name].get("status") in ("refuted", "undecided"):
+        if fails(claims[name]):
             needs = claims[name].get("needs", name)
             return undecided(name if needs == "kernel" else needs)
     listed = array(body["claims"], "claims")
-    path = f"claims[{max(0, len(listed) - 1)}].tolerance"
-    if not listed or type(listed[-1]) is not dict or "tolerance" not in listed[-1]:
-        reject(path, "missing")
-    tolerance = rational(listed[-1]["tolerance"], path)
-    if not 0 < tolerance < 1:
-        reject(path, "must be strictly between 0 and 1")
-    largest, gamma = 1, tolerance**2
+    require(listed, "claims", "must not be empty")
+    path = f"claims[{len(listed) - 1}]"
+    (given,) = pick(listed[-1], path, "tolerance")
+    tolerance = rational(given, path + ".tolerance")
+    require(0 < tolerance < 1, path + ".tolerance", "must be strictly between 0 and 1")
+    gamma, gap = tolerance**2, coherence or 0
     dimension = by_row_sum = size * gamma / row_sum
-    if gamma > (gap := coherence or 0):
-        dimension = max(by_row_sum, size * (gamma - gap) / (largest - gap))
+    if gamma > gap:
+        dimension = max(by_row_sum, size * (gamma - gap) / (1 - gap))
     bessel = by_row_sum - 1  # M8
     sda = dimension / 2 - 1  # M7
     bound = max(bessel, sda)
@@ -2168,7 +2165,7 @@ def tail_claims(
         claims["near-orthogonality"] = near_orthogonality(tail, status)
         row_sum = Fraction(max(map(mul, weights or [1] * size, tail.sums))) / (largest * unit)
         coherence = root_above(Fraction(tail.best[0]) / tail.best[1]) if tail.best else coherence
-    failed = claims["near-orthogonality"].get("status") in ("refuted", "undecided")
+    failed = fails(claims["near-orthogonality"])
     claims["size"] = size_claim(size, failed, "near-orthogonality")
     claims["csq-bound"] = csq_bound(body, size, claims, row_sum, coherence)
     return claims
