@@ -26,8 +26,10 @@ PARITY_CLAIMS, AVERAGE_CLAIMS, POLYNOMIAL_CLAIMS = 7, 10, 7
 
 #: Classes with more members than this are not listed,
 LARGEST_LISTING = 100_000
-#: nor are those of more than a few members whose orbits have more points than this together: no
-#: checker could list them again within its budget.
+#: nor are those of more than a few members whose orbits have more points than this together, where
+#: a checker counts orbits, by a sum over the group, in fewer steps than it would list them again;
+MANY_POINTS = 10_000_000
+#: nor any beyond this number: no checker could list them within its budget.
 MOST_POINTS = 100_000_000
 _A_FEW = 1_000
 
@@ -57,8 +59,10 @@ def is_too_large(family: Any) -> bool:
         return False
     if family.size > LARGEST_LISTING:
         return True
-    if family.size > _A_FEW and _points(family) > MOST_POINTS:
-        return True
+    if family.size > _A_FEW and (points := _points(family)) > MANY_POINTS:
+        steps = int(family.group.order) * (family.group.degree + 1)
+        if steps < points or points > MOST_POINTS:
+            return True
     try:
         # Parity networks have no representatives; families of orbits keep what they list.
         _ = getattr(family, "representatives", None)

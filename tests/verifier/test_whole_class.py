@@ -162,6 +162,28 @@ def test_orbits_with_too_many_points_are_not_listed():
     assert not whole_class.is_too_large(few) and len(few) == few.size == 11
 
 
+def test_members_that_are_named_are_listed_all_the_same():
+    """23.5 million points in 1,806 orbits: by formula, but for those that somebody names."""
+    family = cs.InvariantPolynomials(group("S8 on pairs"), 8)
+    report = cs.verify(family)
+    assert report.holds and (report.size, report.gram.size) == (1806, 0)
+    assert checker.check(report.certificate.text.encode()).holds
+    some = [[0] * 27 + [8], [0] * 26 + [1, 7]]
+    named = cs.InvariantPolynomials(group("S8 on pairs"), 8, representatives=some)
+    assert not whole_class.is_too_large(named) and cs.verify(named).gram.size == 2
+
+
+def test_points_are_listed_where_counting_would_take_a_checker_longer(monkeypatch):
+    small, large = (cs.InvariantPolynomials(group(name), 3) for name in ("C6", "S6"))
+    assert whole_class._points(small) == whole_class._points(large) == 56
+    monkeypatch.setattr(whole_class, "_A_FEW", 0)
+    monkeypatch.setattr(whole_class, "MANY_POINTS", 55)
+    # 6 and 720 elements, of which each has 6 points to be looked at.
+    assert whole_class.is_too_large(small) and not whole_class.is_too_large(large)
+    monkeypatch.setattr(whole_class, "MOST_POINTS", 55)
+    assert whole_class.is_too_large(large)
+
+
 @pytest.mark.parametrize(
     "family",
     [
