@@ -8,7 +8,9 @@ because its terms cancel in pairs *is* `0`, and no ball around zero is ever prod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
@@ -38,6 +40,22 @@ _FIRST_PRECISION = 192
 _LAST_PRECISION = 1 << 17
 
 Atom = tuple[str, Fraction]
+
+
+_precision = threading.RLock()
+
+
+@contextmanager
+def working_precision(bits: int) -> Iterator[None]:
+    """Ball arithmetic with this many bits, one thread at a time: flint has one precision for all.
+
+    Examples:
+        >>> with working_precision(100):
+        ...     print(flint.ctx.prec)
+        100
+    """
+    with _precision, flint.ctx.workprec(bits):
+        yield
 
 
 def rational(value: object, argument: str = "value") -> Fraction:
@@ -297,7 +315,7 @@ def enclose_ball(ball: Callable[[], flint.arb], digits: int = CANONICAL_DIGITS) 
     """
     precision = _FIRST_PRECISION + 4 * digits
     while precision <= _LAST_PRECISION:
-        with flint.ctx.workprec(precision):
+        with working_precision(precision):
             floor = (ball() * flint.arb(10) ** digits).floor().unique_fmpz()
         if floor is not None:
             scale = 10**digits
@@ -540,7 +558,7 @@ class ExactReal:
             return (1 if ends.lower > 0 else -1) if ends.excludes_zero else None
         precision = _FIRST_PRECISION
         while precision <= _LAST_PRECISION:
-            with flint.ctx.workprec(precision):
+            with working_precision(precision):
                 ball = self.ball()
                 if not ball.contains(0):
                     return 1 if ball > 0 else -1
@@ -566,7 +584,7 @@ class ExactReal:
         )
 
     def __float__(self) -> float:
-        with flint.ctx.workprec(_FIRST_PRECISION):
+        with working_precision(_FIRST_PRECISION):
             return float(self.ball().mid())
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ from symcsq.claims.search import differ, exact_value, shown
 from symcsq.distributions import Product, Slice, Sphere
 from symcsq.errors import SymcsqError
 from symcsq.exact import Enclosure, ExactReal
-from symcsq.verifier.semidefinite import negative_vector
+from symcsq.verifier.semidefinite import form_value, negative_vector
 
 __all__ = ["FAMILY_LAWS", "Law", "check_family_laws", "sample_points"]
 
@@ -298,12 +298,11 @@ def _positive(family: Any, members: Sequence[int]) -> str | None:
     exact = [[entry for entry in row if isinstance(entry, Fraction)] for row in entries]
     if exact != entries:
         return None
-    found = negative_vector(exact)
-    if found is None:
+    vector = negative_vector(exact)
+    if vector is None:
         return None
-    vector, value = found
     terms = " + ".join(f"{c}*f_{i}" for c, i in zip(vector, chosen, strict=True) if c)
-    return f"the squared norm of {terms} would be {value}"
+    return f"the squared norm of {terms} would be {form_value(exact, vector)}"
 
 
 def _zero(family: Any, members: Sequence[int]) -> str | None:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from symcsq.errors import VerificationError
-from symcsq.exact import Enclosure, ExactReal
+from symcsq.exact import Enclosure, ExactReal, working_precision
 from symcsq.verifier.claims import ClaimResult, exact_text
 
 __all__ = [
@@ -225,7 +225,6 @@ def differ(left: Any, right: Any) -> bool | None:
         >>> differ(Fraction(1, 2), ExactReal.arcsine(Fraction(1, 2))), differ(1, 1)
         (True, False)
     """
-    import flint
 
     difference = exact_value(left) - exact_value(right)
     if difference.is_rational:
@@ -233,7 +232,7 @@ def differ(left: Any, right: Any) -> bool | None:
     if not difference.is_determined:
         return None
     for precision in (128, 1000, 4000):
-        with flint.ctx.workprec(precision):
+        with working_precision(precision):
             if not difference.ball().contains(0):
                 return True
     return None

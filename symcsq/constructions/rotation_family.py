@@ -21,7 +21,7 @@ from symcsq.constructions.rotation_kernel import RotationKernel, as_ball
 from symcsq.distributions import Product
 from symcsq.distributions.joint import Terms
 from symcsq.errors import FamilyError
-from symcsq.exact import Enclosure, ExactReal
+from symcsq.exact import Enclosure, ExactReal, working_precision
 from symcsq.functions.activations import Activation, Polynomial
 from symcsq.functions.cyclotomic_networks import RotationLayer
 from symcsq.functions.networks import point
@@ -153,7 +153,7 @@ class RotationFamily(FamilyBase):
             return scale * self.distribution.inner_product_via_moments(left, right)
         first, second = self[i].network(), self[j].network()
         # Near correlation ±1 half of the digits are lost.
-        with flint.ctx.workprec(512):
+        with working_precision(512):
             total = flint.arb(0)
             for left_block in first.blocks:
                 for right_block in second.blocks:

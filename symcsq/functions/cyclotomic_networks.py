@@ -17,7 +17,7 @@ from typing import Any
 import flint
 
 from symcsq.errors import ExpansionError
-from symcsq.exact import ExactReal
+from symcsq.exact import ExactReal, working_precision
 from symcsq.functions.activations import AbsoluteValue, Activation, Polynomial, ReLU, Sign
 from symcsq.functions.networks import point
 
@@ -181,7 +181,7 @@ class _Field:
             return 0
         precision = 128
         while True:
-            with flint.ctx.workprec(precision):
+            with working_precision(precision):
                 ball = flint.arb(0)
                 for e in range(value.degree() + 1):
                     turn = flint.fmpq(2 * e, self.order)

@@ -18,7 +18,7 @@ import flint
 
 from symcsq.distributions import Gaussian
 from symcsq.errors import ActivationError
-from symcsq.exact import Enclosure, ExactReal, rational
+from symcsq.exact import Enclosure, ExactReal, rational, working_precision
 from symcsq.functions.activations import Activation, Polynomial
 
 __all__ = ["HermiteSeries"]
@@ -259,7 +259,7 @@ def _size(value: ExactReal) -> Fraction:
 
 def _upper(ball: Callable[[], flint.arb]) -> Fraction:
     """A rational just above what a ball contains."""
-    with flint.ctx.workprec(256):
+    with working_precision(256):
         above = (ball() * flint.arb(10) ** _DIGITS).upper().ceil().unique_fmpz()
     assert above is not None  # an end of a ball is one number
     return Fraction(int(above), 10**_DIGITS)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import flint
 
-from symcsq.exact import Enclosure, enclose_ball, squarefree_part
+from symcsq.exact import Enclosure, enclose_ball, squarefree_part, working_precision
 
 __all__ = ["RotationSum", "directions"]
 
@@ -252,7 +252,7 @@ def _sign(k: int, v: tuple[int, ...]) -> int:
     """The sign of an element that is not 0."""
     number, bits = _Number(k, v, 1), 64
     while True:
-        with flint.ctx.workprec(bits):
+        with working_precision(bits):
             ball = number.ball()
             if ball > 0:
                 return 1

@@ -17,7 +17,7 @@ from typing import Any
 import flint
 
 from symcsq.errors import VerificationError
-from symcsq.exact import Enclosure
+from symcsq.exact import Enclosure, working_precision
 
 _BITS = 160
 _LARGEST_RADIUS = Fraction(1, 10**20)
@@ -87,7 +87,7 @@ def kernel_disagrees(
         exact = _ENDS[name][rho < 0]
         return "" if lower <= exact <= upper else f"K({rho}) is {exact}, not {value}"
     at_zero, derivative = _PRICE[name]
-    with flint.ctx.workprec(_BITS):
+    with working_precision(_BITS):
         end = flint.acb(_arb(rho))
 
         def integrand(t: Any, analytic: bool) -> Any:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from math import floor
 
+import flint
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +20,7 @@ from symcsq.exact import (
     rational,
     rationals,
     squarefree_part,
+    working_precision,
 )
 
 small = st.fractions(min_value=0, max_value=50, max_denominator=30)
@@ -149,6 +153,23 @@ def test_long_numbers_within_the_limit_are_exact() -> None:
     assert rational("2.5E+0000000002") == 250
     assert rational("3" * 4000 + "/" + "9" * 4000) == Fraction(1, 3)
     assert rational("1_000e0_1") == 10_000
+
+
+def test_threads_do_not_disturb_each_other_s_precision() -> None:
+    before, interval = flint.ctx.prec, sys.getswitchinterval()
+
+    def found(bits: int) -> bool:
+        with working_precision(bits):
+            roots = [str(flint.arb(k).sqrt()) for k in range(2, 40)]
+            return flint.ctx.prec == bits and len(roots) == 38
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert all(threads.map(found, [60, 300, 1000, 90] * 50))
+    finally:
+        sys.setswitchinterval(interval)
+    assert flint.ctx.prec == before
 
 
 def test_long_words_are_shortened() -> None:
