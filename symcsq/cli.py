@@ -517,7 +517,8 @@ def verify_command(
     Without LEMMA: the whole suite at its default sizes. With names alone: those rows of the suite.
     With --group or --set: each named lemma once, with these parameters.
 
-    Certificates are the same with and without --store, --jobs and --scheduler.
+    Certificates are the same with and without --store, --jobs and --scheduler. What --out wrote is
+    checked at once; a certificate that exceeds the limits of the checker is noted on stderr.
 
     \b
     Examples:
@@ -540,6 +541,7 @@ def verify_command(
         parse_settings,
         write_certificates,
     )
+    from symcsq.display.checking import note_on
     from symcsq.display.progress import progress_bar
     from symcsq.display.tables import unwrapped
     from symcsq.display.verification import Outcome, suite_tables
@@ -565,6 +567,11 @@ def verify_command(
         certificates = [report.certificate for report in reports]
         written = write_certificates(folder, certificates, blocks=blocks)
         paths = [str(path) for path in written]
+        with progress_bar("check", len(written)) as start:
+            for position, path in enumerate(written):
+                start(path.name, position)
+                if note := note_on(str(path)):
+                    click.echo(f"note: {one_line(note)}", err=True)
     outcomes = [
         Outcome(lemma, report, path)
         for lemma, report, path in zip(lemmas, reports, paths, strict=True)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import comb
 from pathlib import Path
 from subprocess import CompletedProcess
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -376,6 +377,29 @@ def test_blocks_of_a_large_matrix_lie_beside_the_certificate(
     as_json(command("verify", *chosen, "--json", "--out", tmp_path))
     assert not blocks.exists()
     assert_bad(command("verify", *chosen, "--blocks"))
+
+
+def test_what_the_checker_would_decline_is_noted(
+    command_here: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from symcsq.verifier import checker
+
+    assert command_here("verify", *QUICK, "--out", tmp_path).stderr == ""
+    monkeypatch.setattr(checker, "MAX_WORK", 10)
+    done = command_here("verify", *QUICK, "--json", "--out", tmp_path)
+    (path,) = tmp_path.iterdir()
+    assert done.returncode == 0 and json.loads(done.stdout)["holds"]
+    assert done.stderr.startswith(f"note: {path}: written, but the checker declines it: ")
+    assert "needs more than 10 steps" in done.stderr and done.stderr.count("\n") == 1
+    monkeypatch.setattr(
+        checker,
+        "check",
+        lambda data, beside: SimpleNamespace(
+            accepted=False, verdict="rejected", failures=[("orbits[0].size", "must be 3")]
+        ),
+    )
+    done = command_here("verify", *QUICK, "--out", tmp_path)
+    assert done.returncode == 0 and "rejects it: orbits[0].size: must be 3" in done.stderr
 
 
 def test_a_file_that_is_no_certificate_takes_nothing_from_the_others(

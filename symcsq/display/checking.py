@@ -57,6 +57,28 @@ def checked_file(name: str) -> CheckedFile:
     return CheckedFile(name, status, failures)
 
 
+def note_on(name: str) -> str:
+    """What to say of a certificate that was just written; "" when the checker takes it.
+
+    A true certificate is declined where it exceeds a limit of the checker.
+
+    Examples:
+        >>> import tempfile
+        >>> import symcsq as cs
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     note_on(str(cs.verify(cs.ParityNetworks(4, 2)).certificate.save(folder)))
+        ''
+    """
+    checked = checked_file(name)
+    if checked.verdict not in ("declined", "rejected"):
+        return ""
+    place, message = checked.failures[0]
+    if checked.verdict == "declined":
+        text = f"written, but the checker declines it: {message}; its limits are in"
+        return f"{name}: {text} docs/certificates.md"
+    return f"{name}: the checker rejects it: {place}: {message}; this is a fault, please report it"
+
+
 def _reason(claim: dict[str, Any]) -> str:
     if "witness" in claim:
         return f"witness {json.dumps(claim['witness'])}"
