@@ -44,10 +44,18 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
-from itertools import chain, combinations, combinations_with_replacement, islice, pairwise, product
+from itertools import (
+    chain,
+    combinations,
+    combinations_with_replacement,
+    compress,
+    islice,
+    pairwise,
+    product,
+)
 from math import comb, factorial, gcd, isqrt, lcm, nan, perm, prod
 from operator import add, itemgetter, mul, xor
 from typing import Any, BinaryIO, NamedTuple, NoReturn
@@ -523,16 +531,24 @@ class Words:
             return bytes.maketrans(word, self.identity)
         return tuple(sorted(range(self.n), key=word.__getitem__))
 
-    def mover(self, word: Any) -> Callable[[bytes], bytes]:
+    def mover(self, word: Any) -> Callable[[Any], bytes]:
         """The function that takes `table(x)` of a vector x to its image y, y[word[i]] = x[i]."""
-        back = self.inverse(word)[: self.n]
         if self.small:
+            back = self.inverse(word)[: self.n]
             return back.translate  # type: ignore[no-any-return]
-        places = itemgetter(*back)
-        return lambda vector: bytes(places(vector))
 
-    def table(self, vector: bytes) -> bytes:
-        return vector.ljust(256, b"\0") if self.small else vector
+        def move(terms: list[tuple[int, int]]) -> bytes:
+            image = bytearray(self.n)
+            for point, exponent in terms:
+                image[word[point]] = exponent
+            return bytes(image)
+
+        return move
+
+    def table(self, vector: bytes) -> Any:
+        if self.small:
+            return vector.ljust(256, b"\0")
+        return [(found.start(), found[0][0]) for found in re.finditer(rb"[^\0]", vector)]
 
 
 @dataclass(frozen=True)
@@ -556,6 +572,12 @@ class Group:
     @cached_property
     def movers(self) -> list[Any]:
         return [self.words.mover(generator) for generator in self.generators]
+
+    @cached_property
+    def cosets(self) -> list[list[Any]]:
+        """For each level the u_q, as functions of vectors."""
+        mover, inverse = self.words.mover, self.words.inverse
+        return [[mover(inverse(u)) for u in inverses.values()] for _, inverses in self.tower]
 
 
 def read_group(section: Json, n: int, budget: Budget) -> Group:
@@ -717,6 +739,37 @@ def orbit_of(seed: bytes, group: Group) -> tuple[list[bytes], list[Json]]:
     return points, tree
 
 
+def survey(seed: bytes, group: Group) -> tuple[int, bytes, Callable[[bytes], bool], Json]:
+    """An orbit's size, least vector, a test whether it holds a vector; its tree if it is small.
+
+    A large one is not listed. Let H fix the first base point b, and u_q bring b to q: the orbit is
+    the union of all u_q.Y, Y = H.seed. It holds v when u_q^-1.v is in Y for some q. For v = seed
+    these q are the orbit of b under the stabiliser of the seed, t of them. As |Y| is |H| over the
+    order of the seed's stabiliser in H, which is 1/t of that in the group, t * size = |Y| * #q.
+    """
+    first = len(group.cosets[0]) if group.cosets else 1
+    if TREE_LIMIT < group.order <= first * MAX_VECTORS:
+        table, cost = group.words.table, 1 + group.words.n // 64
+        part = {seed}
+        for level in reversed(group.cosets[1:]):
+            part = {move(vector) for vector in map(table, part) for move in level}
+            group.budget.spend(len(part) * len(level) * cost, "orbits")
+        backward = [group.words.mover(inverse) for inverse in group.tower[0][1].values()]
+
+        def images(vector: bytes) -> Iterator[bool]:
+            return (move(table(vector)) in part for move in backward)
+
+        size = len(part) * first // sum(images(seed))
+        if size > TREE_LIMIT:
+            group.budget.spend(len(part) * first // 2 * cost, "orbits")
+            tables = list(map(table, part))
+            least = min(min(map(move, tables)) for move in group.cosets[0])
+            return size, least, lambda vector: any(images(vector)), None
+    points, tree = orbit_of(seed, group)
+    small = len(points) <= TREE_LIMIT
+    return len(points), min(points), points.__contains__, tree if small else None
+
+
 @dataclass
 class Orbits:
     """The listed orbits: vectors least in their orbits, sizes, and the entries of the section."""
@@ -725,27 +778,19 @@ class Orbits:
     sizes: list[int]
     entries: list[Json]
 
-    @property
-    def covered(self) -> int:
-        """Points in the union. Orbits with different least points are disjoint."""
-        return sum(dict(zip(self.seeds, self.sizes, strict=True)).values())
-
-    def complete(self, total: int) -> bool:
-        """Completeness by counting, in canonical order."""
-        return self.covered == total and all(a < b for a, b in pairwise(self.seeds))
-
     def count(self, members: str, path: str, degree: int, caps: list[int], group: Group) -> int:
-        """The number of orbits of exponent vectors within the caps, listed or not."""
-        total = count_fixed(degree, [(1, cap) for cap in caps])
+        """The number of orbits of exponent vectors within the caps, listed or not.
+
+        Orbits with different least vectors are disjoint, so they are all if their sizes suffice.
+        """
+        total, covered = count_fixed(degree, [(1, cap) for cap in caps]), sum(self.sizes)
+        increasing = all(a < b for a, b in pairwise(self.seeds))
         if members == "listed":
-            if self.complete(total):
-                reject(path, 'must be "all", as every orbit is listed in order')
+            complete = increasing and covered == total
+            require(not complete, path, 'must be "all", as every orbit is listed in order')
             return count_orbits(group, degree, caps)
-        for i, (a, b) in enumerate(pairwise(self.seeds)):
-            if not a < b:
-                reject(f"orbits[{i + 1}].representative", "must be larger than the one before")
-        if not self.complete(total):
-            reject("orbits", f"cover {self.covered} of {total} vectors")
+        require(increasing, "orbits", "must be in increasing order")
+        require(covered == total, "orbits", f"cover {covered} of {total} vectors")
         return len(self.seeds)
 
 
@@ -756,29 +801,25 @@ def read_orbits(section: Json, group: Group, read_seed: Any, forbidden: Any = No
     """
     orbits, left = Orbits([], [], []), TREES_TOTAL
     known: dict[Any, tuple[int, Json]] = {}
-    if not array(section, "orbits"):
-        reject("orbits", "must not be empty")
+    require(array(section, "orbits"), "orbits", "must not be empty")
     for i, entry in enumerate(section):
+        (listed,) = pick(entry, f"orbits[{i}]", "representative")
         path = f"orbits[{i}].representative"
-        if type(entry) is not dict or "representative" not in entry:
-            reject(path, "missing")
-        seed = read_seed(entry["representative"], path)
+        seed = read_seed(listed, path)
         if seed not in known:
-            points, tree = orbit_of(seed, group)
-            if min(points) != seed:
-                reject(path, "is not the least of its orbit")
-            if forbidden and forbidden(seed) in points:
+            size, least, holds, tree = survey(seed, group)
+            require(seed == least, path, "is not the least of its orbit")
+            if forbidden and holds(forbidden(seed)):
                 reject(path, "carries no semi-invariant: its stabiliser has elements of value -1")
-            size = len(points)
-            fields: Json = {"size": text(size), "stabilizer_order": text(group.order // size)}
+            fields = {"size": text(size), "stabilizer_order": text(group.order // size)}
             if size <= left:
                 left -= size
-                fields |= {"tree": tree} if size <= TREE_LIMIT else {}
+                fields |= {} if tree is None else {"tree": tree}
             known[seed] = size, fields
         size, fields = known[seed]
         orbits.seeds.append(seed)
         orbits.sizes.append(size)
-        orbits.entries.append({"representative": entry["representative"], **fields})
+        orbits.entries.append({"representative": listed, **fields})
     return orbits
 
 
@@ -810,24 +851,22 @@ def count_orbits(group: Group, degree: int, caps: list[int], *, signed: bool = F
     group those orbits that carry a semi-invariant: the mean of chi(g) times fixed vectors.
     """
     n, points = group.words.n, len(caps)
-    types: Counter[Any] = Counter()
-    space = count_fixed(degree, [(1, cap) for cap in caps])
-    if group.order <= MAX_ELEMENTS or space > MAX_ORBIT:
+    if group.order <= MAX_ELEMENTS or count_fixed(degree, [(1, cap) for cap in caps]) > MAX_ORBIT:
         group.budget.spend(group.order * (n + 1), "counting orbits")
+        types: Counter[Any] = Counter()
         for element in group.elements():
             sign = -1 if signed and element[points] != points else 1
             types[tuple(sorted(cycles_of(element, caps)))] += sign
         group.budget.spend(len(types) * n * degree, "counting orbits")
         fixed = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
         return fixed // group.order
-    seen_vectors: set[Any] = set()
+    seen: set[bytes] = set()
     orbits = 0
-    for vector in vectors(degree, caps):
-        seed = bytes(vector)
-        if seed not in seen_vectors:
+    for seed in vectors(degree, caps):
+        if seed not in seen:
             found = orbit_of(seed + PLUS if signed else seed, group)[0]
             orbits += not (signed and seed + MINUS in found)
-            seen_vectors.update(point[:points] for point in found)
+            seen.update(point[:points] for point in found)
     return orbits
 
 
@@ -842,59 +881,56 @@ def cycles_of(element: Any, caps: list[int]) -> Iterator[tuple[int, int]]:
             yield length, cap
 
 
-def vectors(degree: int, caps: list[int]) -> Iterator[list[int]]:
+def vectors(degree: int, caps: list[int]) -> list[bytes]:
     """Every exponent vector of this degree within the caps."""
-    room = [sum(caps[i:]) for i in range(len(caps) + 1)]
-    stack = [([], degree)] if degree <= room[0] else []  # type: list[tuple[list[int], int]]
-    while stack:
-        prefix, rest = stack.pop()
-        i = len(prefix)
-        if i == len(caps):
-            yield prefix
-            continue
-        for exponent in range(max(0, rest - room[i + 1]), min(rest, caps[i]) + 1):
-            stack.append(([*prefix, exponent], rest - exponent))
+    room = sum(caps)
+    starts = {degree: [b""]}  # by what is left of the degree
+    for cap in caps:
+        room -= cap
+        longer: dict[int, list[bytes]] = {}
+        for rest, found in starts.items():
+            for exponent in range(max(0, rest - room), min(rest, cap) + 1):
+                end = bytes([exponent])
+                longer.setdefault(rest - exponent, []).extend(start + end for start in found)
+        starts = longer
+    return starts.get(0, [])
 
 
 # --------------------------------------------------------------- kernels by interval arithmetic
 
-# A value is a linear form {atom: rational}. The atoms are ONE, ("root", r) for sqrt(1-r^2)/pi and
-# ("arccos", r) for arccos(r)/pi, with 0 <= r < 1. Negative r reflect, arccos(-r) = pi - arccos(r),
-# and Niven's theorem lists the rational r whose arccos is a rational multiple of pi. So whatever
-# cancels under r -> -r cancels exactly: that is how a zero norm is found.
-Form = dict[tuple[str, Fraction], Fraction]
-ONE = ("one", Fraction(0))
-NIVEN = {Fraction(1): Fraction(0), Fraction(1, 2): Fraction(1, 3), Fraction(0): Fraction(1, 2)}
+# A value is a linear form {atom: rational}. Atoms are ONE, irrational numbers (`Atom`, the same
+# object for the same number), and the unknown numbers in [0, 1] of a `Series`. So whatever cancels
+# is gone before anything is evaluated: that is how a zero norm is found.
+Form = dict[Any, Fraction | int]
+ONE = "one"
 ACTIVATIONS = ("relu", "abs", "sign", "erf")
+Ends = tuple[int, int]
+
+
+def combine(terms: Iterable[tuple[int | Fraction, Form]]) -> Form:
+    total: Form = {}
+    for weight, form in terms:
+        for atom, value in form.items():
+            total[atom] = total.get(atom, 0) + weight * value
+    return {atom: value for atom, value in total.items() if value}
 
 
 def kernel(activation: Any, rho: Fraction) -> Form:
     """K(rho) = E[phi(u) phi(v)] for standard Gaussians u, v with correlation rho (M12).
 
     A polynomial is given by its Hermite coefficients a_k: K(rho) = sum a_k^2 k! rho^k. The named
-    ones are root * sqrt(1-r^2)/pi + one + angle * arccos(r)/pi.
+    ones are made of A(|rho|) = (sqrt(1-rho^2) + rho arcsin rho) / 2 pi and of arcsin(rho).
     """
-    if activation == "relu":  # (sqrt(1-r^2) + r (pi - arccos r)) / (2 pi)
-        root, one, angle, r = Fraction(1, 2), rho / 2, -rho / 2, rho
-    elif activation == "abs":  # (2/pi) (sqrt(1-r^2) + r arcsin r)
-        root, one, angle, r = Fraction(2), rho, -2 * rho, rho
-    elif activation == "sign":  # (2/pi) arcsin r
-        root, one, angle, r = Fraction(0), Fraction(1), Fraction(-2), rho
-    elif activation == "erf":  # the same, at r = 2 rho / 3
-        root, one, angle, r = Fraction(0), Fraction(1), Fraction(-2), 2 * rho / 3
-    elif isinstance(activation, Series):
+    if isinstance(activation, Series):
         return activation.kernel(rho)
-    else:
-        terms = (a * a * factorial(k) * rho**k for k, a in enumerate(activation))
-        return {ONE: sum(terms, Fraction(0))}
-    if r < 0:
-        r, one, angle = -r, one + angle, -angle
-    form = {("root", r): root} if r < 1 else {}
-    if r in NIVEN:
-        one += angle * NIVEN[r]
-    else:
-        form["arccos", r] = angle
-    return {**form, ONE: one}
+    if activation in ("relu", "abs"):  # rho/4 + A(|rho|), and 4 A(|rho|)
+        arc = RATIONALS.arc(scaled((1, 0), rho * rho))
+        return combine([(1, arc), (rho / 4, {ONE: 1})] if activation == "relu" else [(4, arc)])
+    if activation in ("sign", "erf"):  # (2/pi) arcsin(rho), and the same at 2 rho / 3
+        r = rho if activation == "sign" else 2 * rho / 3
+        return combine([(2 if rho > 0 else -2, RATIONALS.arcsine(scaled((1, 0), r * r)))])
+    terms = (a * a * factorial(k) * rho**k for k, a in enumerate(activation))
+    return {ONE: sum(terms, Fraction(0))}
 
 
 @dataclass(frozen=True)
@@ -911,9 +947,9 @@ class Series:
     parity: str
 
     def kernel(self, rho: Fraction) -> Form:
-        form = {ONE: sum((low * rho**k for k, (low, _) in enumerate(self.weights)), Fraction(0))}
+        form: Form = {ONE: sum((w[0] * rho**k for k, w in enumerate(self.weights)), Fraction(0))}
         for k, (low, high) in enumerate(self.weights):
-            form["weight", Fraction(k)] = (high - low) * rho**k
+            form["weight", k] = (high - low) * rho**k
         most = self.tail * abs(rho) ** len(self.weights)
         if self.parity != "odd":
             form["even", abs(rho)] = most
@@ -922,34 +958,27 @@ class Series:
         return form
 
 
-def combine(terms: Iterable[tuple[int | Fraction, Form]]) -> Form:
-    total: Form = {}
-    for weight, form in terms:
-        for atom, value in form.items():
-            total[atom] = total.get(atom, Fraction(0)) + weight * value
-    return {atom: value for atom, value in total.items() if value}
-
-
 def network_norm(activation: Any, m: int) -> Form:
     """||f_S||^2 = 2^m sum_h (-1)^h binom(m, h) K(1 - 2h/m) (M12)."""
     weights = [(-1) ** h * comb(m, h) << m for h in range(m + 1)]
     return combine((w, kernel(activation, 1 - Fraction(2 * h, m))) for h, w in enumerate(weights))
 
 
-def hermite(coefficients: list[Fraction]) -> list[Fraction]:
-    """a_k with sum c_j x^j = sum a_k He_k(x), by x^j = sum_i j! / (2^i i! (j-2i)!) He_{j-2i}(x)."""
+def hermite(coefficients: list[Fraction], variance: Fraction = Fraction(1)) -> list[Fraction]:
+    """q_k with sum c_j (s x)^j = sum q_k s^k He_k(x), s^2 the variance.
+
+    By x^j = sum_i j! / (2^i i! (j-2i)!) He_{j-2i}(x).
+    """
     result = [Fraction(0)] * len(coefficients)
     for j, c in enumerate(coefficients):
         for i in range(j // 2 + 1):
-            result[j - 2 * i] += c * factorial(j) / (2**i * factorial(i) * factorial(j - 2 * i))
+            ways = factorial(j) // (2**i * factorial(i) * factorial(j - 2 * i))
+            result[j - 2 * i] += c * ways * variance**i
     return result
 
 
-Ends = tuple[int, int]
-
-
 class Interval:
-    """Interval arithmetic on integers: (a, b) means [a, b] / 2^bits; all ends are non-negative."""
+    """Interval arithmetic on integers: (a, b) means [a, b] / 2^bits, 0 <= a <= b."""
 
     def __init__(self, bits: int) -> None:
         self.bits = bits
@@ -957,7 +986,6 @@ class Interval:
         a = self.arctan(self.rational(Fraction(1, 5)))  # Machin's formula for pi
         b = self.arctan(self.rational(Fraction(1, 239)))
         self.pi = (16 * a[0] - 4 * b[1], 16 * a[1] - 4 * b[0])
-        self.atom = cache(self.atom)  # type: ignore[method-assign]
         self.cosine = cache(self.cosine)  # type: ignore[method-assign]
 
     def rational(self, q: Fraction) -> Ends:
@@ -986,16 +1014,14 @@ class Interval:
             ends.append(total + direction * 4 * (terms + 1))
         return max(ends[0], 0), ends[1]
 
-    def arccos(self, r: Fraction) -> Ends:
-        """2 arctan sqrt((1-r)/(1+r))."""
-        return self.twice_arctan(self.root(self.rational((1 - r) / (1 + r))))
-
-    def twice_arctan(self, t: Ends) -> Ends:
-        """For t <= 1; each step t -> t / (1 + sqrt(1+t^2)) halves the angle."""
+    def arccos(self, r: Ends) -> Ends:
+        """2 arctan t, t = sqrt((1-r)/(1+r)) <= 1; t -> t / (1 + sqrt(1+t^2)) halves the angle."""
+        (low, high), one = r, self.one[0]
+        t = self.root(self.divide((one - high, one - low), (one + low, one + high)))
         for _ in range(3):
             square = t[0] * t[0] >> self.bits, -(-t[1] * t[1] >> self.bits)
-            root = self.root((self.one[0] + square[0], self.one[1] + square[1]))
-            t = self.divide(t, (self.one[0] + root[0], self.one[1] + root[1]))
+            root = self.root((one + square[0], one + square[1]))
+            t = self.divide(t, (one + root[0], one + root[1]))
         low, high = self.arctan(t)
         return 16 * low, 16 * high
 
@@ -1016,52 +1042,173 @@ class Interval:
             ends.append(total + direction * 4 * (terms + 1))
         return max(ends[0], 0), min(ends[1], 1 << self.bits)
 
-    def atom(self, name: str, r: Fraction) -> Ends:
-        if name == "one":
-            return self.one
-        top = self.arccos(r) if name == "arccos" else self.root(self.rational(1 - r * r))
-        return self.divide(top, self.pi)
-
-    def evaluate(self, form: Form) -> tuple[Fraction, Fraction]:
-        low = high = Fraction(0)
-        for (name, r), weight in form.items():
-            ends = self.atom(name, r)
-            low += weight * ends[weight < 0]
-            high += weight * ends[weight > 0]
-        return low / (1 << self.bits), high / (1 << self.bits)
-
 
 interval = cache(Interval)
 
 
-def enclose(form: Form) -> list[str]:
-    """[v, v] for a rational value v, else [floor(v 10^30) / 10^30, that + 10^-30]."""
-    form = combine([(1, form)])
-    if set(form) <= {ONE}:
-        return [text(form.get(ONE, 0))] * 2
-    if any(name in ("weight", "even", "odd") for name, _ in form):
-        ends = [form.pop(ONE, Fraction(0))] * 2
-        for weight in form.values():
-            ends[weight > 0] += weight
-        floors = [end * 10**DIGITS // 1 for end in ends]
-        return [text(Fraction(floors[k] + k, 10**DIGITS)) for k in (0, 1)]
+@cache
+def cyclotomic(n: int) -> list[int]:
+    """The coefficients of the cyclotomic polynomial of order n, lowest first."""
+    result = [-1] + [0] * (n - 1) + [1]
+    for d in range(1, n):
+        if n % d == 0:  # x^n - 1 is the product over all divisors
+            divisor, rest = cyclotomic(d), result
+            result = []
+            while len(rest) >= len(divisor):  # both are monic
+                result.insert(0, rest[-1])
+                start = len(rest) - len(divisor)
+                lower = (x - rest[-1] * c for x, c in zip(rest[start:], divisor, strict=True))
+                rest = [*rest[:start], *lower][:-1]
+    return result
+
+
+Number = tuple[int, ...]  # see `Field`
+
+
+def scaled(coordinates: Sequence[int], factor: Fraction) -> Number:
+    top = [x * factor.numerator for x in coordinates]
+    common = gcd(factor.denominator, *top)
+    return tuple(x // common for x in (*top, factor.denominator))
+
+
+class Field:
+    """The real numbers in Q(zeta), zeta = exp(i pi/2k), by coordinates over 1, zeta, zeta^2, ...
+
+    These are taken modulo the cyclotomic polynomial, and followed by their common denominator, so
+    that equal numbers are equal tuples. A squared correlation r^2 stands for r >= 0.
+    """
+
+    def __init__(self, k: int) -> None:
+        self.k = k
+        modulus = cyclotomic(4 * k)
+        one = [1, *[0] * (len(modulus) - 2)]
+        power, powers = one, []
+        for _ in range(4 * k):
+            powers.append(power)
+            power = [x - power[-1] * c for x, c in zip([0, *power], modulus, strict=True)][:-1]
+        # 2 cos(pi j/2k) = zeta^j + zeta^-j, j modulo 4k
+        self.cosines = [tuple(map(add, powers[j], powers[-j])) for j in range(4 * k)]
+        self.one = (*one, 1)
+        # arcsin(r)/pi by r^2, where it is j/4k: 1 - 2 r^2 = cos(pi j/2k); or 1/6 or 1/3. There are
+        # no others in the field: the rational cosines of rational angles are 0, +-1/2, +-1 (Niven).
+        self.angles = {scaled(one, Fraction(j, 4)): Fraction(t, 6) for j, t in ((1, 1), (3, 2))}
+        for j, cosine in enumerate(self.cosines[: 2 * k + 1]):
+            difference = [2 * x - c for x, c in zip(one, cosine, strict=True)]
+            self.angles[scaled(difference, Fraction(1, 4))] = Fraction(j, 4 * k)
+        self.atom = cache(self.atom)  # type: ignore[method-assign]
+        self.waves = cache(self.waves)  # type: ignore[method-assign]
+
+    def atom(self, name: str, square: Number, free: int = 1) -> Atom:
+        return Atom(name, self, square, free)
+
+    def arc(self, square: Number, free: int = 1) -> Form:
+        """sqrt(free) A(r), A(r) = (sqrt(1-r^2) + r arcsin r) / 2 pi."""
+        return {ONE: Fraction(1, 4)} if square == self.one else {self.atom("arc", square, free): 1}
+
+    def arcsine(self, square: Number) -> Form:
+        """arcsin(r) / pi, which is 1/2 - arcsin(sqrt(1-r^2)) / pi."""
+        if square in self.angles:
+            return {ONE: self.angles[square]}
+        other = (square[-1] - square[0], *(-x for x in square[1:-1]), square[-1])
+        if other < square:
+            return {ONE: Fraction(1, 2), self.atom("arcsine", other): -1}
+        return {self.atom("arcsine", square): 1}
+
+    def waves(self, bits: int) -> list[Ends]:
+        """cos(pi j/2k), j modulo 4k, with sign, in units of 2^-bits."""
+        k = self.k
+        quarter = [interval(bits).cosine(Fraction(j, 2 * k)) for j in range(k + 1)]
+        half = quarter + [(-high, -low) for low, high in quarter[-2::-1]]
+        return half + half[-2:0:-1]
+
+    def bounds(self, bits: int, square: Number) -> Ends:
+        """A number that is known to be in [0, 1]."""
+        low, high = linear(square[:-1], self.waves(bits))
+        return max(0, low // square[-1]), min(1 << bits, -(-high // square[-1]))
+
+
+RATIONALS = Field(1)
+
+
+@dataclass(eq=False)
+class Atom:
+    """sqrt(free) A(r) ("arc"), or arcsin(r)/pi ("arcsine")."""
+
+    name: str
+    base: Field
+    square: Number
+    free: int
+    known: dict[int, Ends] = field(default_factory=dict)
+
+    def ends(self, bits: int) -> Ends:
+        """The bounds, in units of 2^-bits."""
+        if bits not in self.known:
+            i = interval(bits)
+            low, high = self.base.bounds(bits, self.square)
+            r, below = i.root((low, high)), i.root((i.one[0] - high, i.one[0] - low))
+            r = r[0], min(r[1], i.one[0])
+            arccos = i.arccos(r)
+            arcsin = max(0, i.pi[0] // 2 - arccos[1]), -(-i.pi[1] // 2) - arccos[0]
+            if self.name == "arc":
+                product = r[0] * arcsin[0] >> bits, -(-r[1] * arcsin[1] >> bits)
+                ends = below[0] + product[0] >> 1, -(-(below[1] + product[1]) >> 1)
+                root = isqrt(self.free << 2 * bits)  # 2^bits sqrt(free), rounded down
+                above = root + (root * root < self.free << 2 * bits)
+                arcsin = ends[0] * root >> bits, -(-ends[1] * above >> bits)
+            self.known[bits] = i.divide(arcsin, i.pi)
+        return self.known[bits]
+
+
+def linear(weights: Sequence[Any], ends: Sequence[Ends]) -> tuple[Any, Any]:
+    """The bounds of a linear combination of numbers with bounds; further ends are left out."""
+    pairs = [(w, e) for w, e in zip(weights, ends, strict=False) if w]
+    return sum(w * e[w < 0] for w, e in pairs), sum(w * e[w > 0] for w, e in pairs)
+
+
+def evaluations(form: Form, budget: Budget | None) -> Iterator[tuple[Fraction, Fraction]]:
+    """Bounds of a form of `Atom`s, narrower and narrower."""
+    common = lcm(*(weight.denominator for weight in form.values()))
+    weights = [weight.numerator * (common // weight.denominator) for weight in form.values()]
     bits = 160
     while bits <= MAX_BITS:
-        floors = [end * 10**DIGITS // 1 for end in interval(bits).evaluate(form)]
-        if floors[0] == floors[1]:
-            return [text(Fraction(floors[0] + k, 10**DIGITS)) for k in (0, 1)]
+        if budget:
+            budget.spend(len(form) * (1 + 60 * (bits // 256) ** 2), "kernels")
+        unit = 1 << bits
+        ends = linear(weights, [(unit, unit) if a is ONE else a.ends(bits) for a in form])
+        yield Fraction(ends[0], common * unit), Fraction(ends[1], common * unit)
         bits *= 2
+
+
+def bounds(form: Form, budget: Budget | None = None) -> Entry:
+    """A rational value; else the bounds floor(v 10^30)/10^30 and that + 10^-30 of v.
+
+    With numbers that are not known, the same for what they allow at least and at most.
+    """
+    form = combine([(1, form)])
+    rest = [weight for atom, weight in form.items() if atom is not ONE]
+    if not rest:
+        return Fraction(form.get(ONE, 0))
+    if not any(isinstance(atom, Atom) for atom in form):
+        unknown = linear(rest, [(0, 1)] * len(rest))
+        floors = [(form.get(ONE, 0) + end) * 10**DIGITS // 1 for end in unknown]
+        return Cell(cell(floors[0]).low, cell(floors[1]).high)
+    for ends in evaluations(form, budget):
+        floors = [end.numerator * 10**DIGITS // end.denominator for end in ends]
+        if floors[0] == floors[1]:
+            return cell(floors[0])
     raise Declined(f"{MAX_BITS} bits do not decide digit {DIGITS} of a value")
+
+
+def enclose(form: Form) -> list[str]:
+    """The texts of the bounds."""
+    value = bounds(form)
+    return [text(low(value)), text(high(value))]
 
 
 def require_positive(form: Form) -> None:
     """That a squared norm, which is not exactly 0, is known to be positive."""
-    bits = 160
-    while bits <= MAX_BITS:
-        if interval(bits).evaluate(form)[0] > 0:
-            return
-        bits *= 2
-    raise Declined(f"{MAX_BITS} bits do not tell a squared norm from 0")
+    if not any(least > 0 for least, _ in evaluations(form, None)):
+        raise Declined(f"{MAX_BITS} bits do not tell a squared norm from 0")
 
 
 # ---------------------------------------------------------------------------------------- families
@@ -1178,8 +1325,7 @@ def derive_polynomials(body: Json, law: Law, group: Group) -> Derived:
     require(sum(caps) >= degree, "family.degree", f"must be at most {sum(caps)}")
     reader = vector_reader(caps, degree)
     orbits, claims = orbits_of_sums(body, "family", members, degree, caps, group, reader)
-    tables, norms = norms_of_orbits(orbits, law, caps)
-    sections, more = orthogonal_sums(orbits, law.section(tables), norms)
+    sections, more = orthogonal_sums(orbits, law, caps)
     claims |= {"distribution-preserved": preserved, **more}
     if preserved:
         for name in ("invariance", "gram", "norm", "orthogonality"):
@@ -1228,10 +1374,8 @@ def orbits_of_sums(
     return orbits, group_claims(group, orbits, count)
 
 
-def norms_of_orbits(
-    orbits: Orbits, law: Law, caps: list[int]
-) -> tuple[list[list[Fraction]], list[Fraction]]:
-    """The norms h_k of each law, and |O| h_alpha of each orbit (M2); h_alpha goes to its entry."""
+def norms_of_orbits(orbits: Orbits, law: Law, caps: list[int]) -> tuple[Json, list[Fraction]]:
+    """The section on the law, and |O| h_alpha of each orbit (M2); h_alpha goes to its entry."""
     largest = max(max(vector, default=0) for vector in orbits.seeds or [caps])
     tables = [marginal.norms(largest + 1) for marginal in law.marginals]
     norms: list[Fraction] = []
@@ -1240,13 +1384,12 @@ def norms_of_orbits(
         h_alpha = Fraction(prod(h[e] if e < len(h) else Fraction(0) for h, e in used))
         entry["norm_squared"] = text(h_alpha)
         norms.append(size * h_alpha)
-    return tables, norms
+    return law.section(tables), norms
 
 
-def orthogonal_sums(
-    orbits: Orbits, distribution: Json, norms: list[Fraction]
-) -> tuple[dict[str, Json], dict[str, Json]]:
+def orthogonal_sums(orbits: Orbits, law: Law, caps: list[int]) -> Derived:
     """The sections on members that are sums over orbits, and the claims gram and norm."""
+    distribution, norms = norms_of_orbits(orbits, law, caps)
     gram = {"entries": gram_entries(orbits.seeds, norms), "rest": "0"}
     norm = {"minimum": text(min(norms)), "maximum": text(max(norms))} if norms else {}
     functions = own_functions(map(monomial_name, orbits.seeds))
@@ -1304,10 +1447,10 @@ def expansion_orbits(
     for i, (a, b) in enumerate(pairwise(orbits.seeds)):
         follows = (sum(a), a) < (sum(b), b)
         require(follows, f"orbits[{i + 1}].representative", "must follow: by degree, then in order")
-    tables, norms = norms_of_orbits(orbits, law, [])
+    distribution, norms = norms_of_orbits(orbits, law, [])
     for i, norm in enumerate(norms):
         require(norm, f"orbits[{i}].representative", "has an exponent whose h_k is 0 or not known")
-    return orbits, {"distribution": law.section(tables), "orbits": orbits.entries}, norms
+    return orbits, {"distribution": distribution, "orbits": orbits.entries}, norms
 
 
 def require_preserved(law: Law, group: Group) -> None:
@@ -1329,9 +1472,9 @@ def read_terms(value: Json, path: str, read_key: Callable[[Json, str], Any]) -> 
         return read_key(term[0], where + "[0]"), read_integer(term[1], where + "[1]")
 
     row = dict(each(terms, path + ".coefficients", read_term))
-    bottom = read_integer(bottom, path + ".denominator")
-    require(bottom > 0, path + ".denominator", "must be positive")
-    return lowest_terms(row, bottom)
+    path += ".denominator"
+    require((whole := read_integer(bottom, path)) > 0, path, "must be positive")
+    return lowest_terms(row, whole)
 
 
 def lowest_terms(row: Row, bottom: int) -> tuple[Row, int]:
@@ -1422,59 +1565,71 @@ def derive_independent(body: Json, law: Law, group: Group) -> Derived:
     the size of its orbit is the product of their sizes.
     """
     kind, k, listed = record(body["family"], "family", "kind", "k", "factors")
-    number(k, "family.k", 1, len(array(listed, "family.factors")))
+    factors = read_factors(listed, law.points, group)
+    number(k, "family.k", 1, len(factors))
     orbits, sections, norms = expansion_orbits(body, law, group)
     places = {seed: place for place, seed in enumerate(orbits.seeds)}
-    sizes: dict[bytes, int] = {}  # of the orbits of the factors
-    factors: list[tuple[Row, int]] = []
-    entries, start = [], 0
-    for b, factor in enumerate(listed):
-        path = f"family.factors[{b}]"
-        (points,) = pick(factor, path, "points")
-        number(points, path + ".points", 1, law.points - start)
-        block = range(start, start + points)
-        for g, images in enumerate(group.generators):
-            kept = all(images[i] in block for i in block)
-            require(kept, f"group.generators[{g}]", f"must map the points of factor {b} to such")
-        reader = vector_reader([MAX_DEGREE if i in block else 0 for i in range(law.points)])
-
-        def read_key(terms: Json, where: str, reader: Any = reader) -> tuple[int, bytes]:
-            seed = reader(terms, where)
-            return sum(seed), seed
-
-        row, bottom = read_terms(factor, path, read_key)
-        centred = row and min(row)[0] > 0
-        require(centred, path + ".coefficients", "must list vectors other than 0")
-        sizes |= {seed: len(orbit_of(seed, group)[0]) for _, seed in row}
-        factors.append((row, bottom))
-        terms = [
-            [[[p, e] for p, e in enumerate(seed) if e], text(c)] for (_, seed), c in row.items()
-        ]
-        entries.append({"points": points, "denominator": text(bottom), "coefficients": terms})
-        start += points
-    require(start == law.points, "family.factors", f"must have {law.points} points together")
-
+    vectors = {seed for row, _ in factors for _, seed in row}
+    sizes = {seed: len(orbit_of(seed, group)[0]) for seed in vectors}
     longest = max(c.bit_length() for row, bottom in factors for c in (bottom, *row.values()))
     cost = (k + 1) * (1 + law.points // 64 + (k * longest // 512) ** 2)
     functions, total = [], 0
     for chosen in combinations(factors, k):
-        product_row: Row = {}
-        for parts in product(*(row.items() for row, _ in chosen)):
+        joint: Row = {}
+        for terms in product(*(row.items() for row, _ in chosen)):
             group.budget.spend(cost, "products of the factors")
             # The blocks are disjoint, so that bytes add up without carries.
-            joined = sum(int.from_bytes(seed, "big") for (_, seed), _ in parts)
-            place = places.get(joined.to_bytes(law.points, "big"), -1)
+            digits = sum(int.from_bytes(seed, "big") for (_, seed), _ in terms)
+            place = places.get(digits.to_bytes(law.points, "big"), -1)
             require(place >= 0, "orbits", "lack one that occurs in a product of factors")
-            whole = orbits.sizes[place] == prod(sizes[seed] for (_, seed), _ in parts)
+            whole = orbits.sizes[place] == prod(sizes[seed] for (_, seed), _ in terms)
             require(whole, f"orbits[{place}]", "must be the product of the orbits of its factors")
-            product_row[place] = prod(c for _, c in parts)
-        functions.append(lowest_terms(product_row, prod(bottom for _, bottom in chosen)))
-        total += len(product_row)
+            joint[place] = prod(c for _, c in terms)
+        functions.append(lowest_terms(joint, prod(bottom for _, bottom in chosen)))
+        total += len(joint)
         if total > MAX_VALUES:
             raise Declined(f"more than {MAX_VALUES} coefficients")
     claims = expansion_claims(body, group, orbits, functions, norms)
-    sections["family"] = {"kind": kind, "k": k, "factors": entries}
+    written = [
+        {
+            "points": factor["points"],
+            "denominator": text(bottom),
+            "coefficients": [
+                [[[p, e] for p, e in enumerate(seed) if e], text(c)] for (_, seed), c in row.items()
+            ],
+        }
+        for factor, (row, bottom) in zip(listed, factors, strict=True)
+    ]
+    sections["family"] = {"kind": kind, "k": k, "factors": written}
     return {**sections, "functions": written_functions(functions)}, claims
+
+
+def read_factors(listed: Json, points: int, group: Group) -> list[tuple[Row, int]]:
+    """Functions of the first points, of the next, and so on, by (degree, vector)."""
+    end = 0
+
+    def read_factor(factor: Json, path: str) -> tuple[Row, int]:
+        nonlocal end
+        (length,) = pick(factor, path, "points")
+        block = range(end, end + number(length, path + ".points", 1, points - end))
+        end = block.stop
+        for g, images in enumerate(group.generators):
+            kept = all(images[i] in block for i in block)
+            require(kept, f"group.generators[{g}]", "must map the points of each factor to such")
+        read_vector = vector_reader([MAX_DEGREE if i in block else 0 for i in range(points)])
+
+        def read_key(terms: Json, where: str) -> tuple[int, bytes]:
+            vector = read_vector(terms, where)
+            require(any(vector), path + ".coefficients", "must list vectors other than 0")
+            return sum(vector), vector
+
+        row, bottom = read_terms(factor, path, read_key)
+        require(row, path + ".coefficients", "must not be empty")
+        return row, bottom
+
+    factors = each(listed, "family.factors", read_factor)
+    require(end == points, "family.factors", f"must have {points} points together, found {end}")
+    return factors
 
 
 # ---------------------------------------------------------------------------------- semi-invariants
@@ -1512,8 +1667,7 @@ def derive_semi_invariants(body: Json, law: Law, group: Group) -> Derived:
         require(a < b, f"orbits[{i + 1}].representative", "must be larger than the one before")
     count = count_orbits(signed, degree, caps, signed=True)
     require(len(orbits.seeds) == count, "orbits", f"must be the {count} with a semi-invariant")
-    tables, norms = norms_of_orbits(orbits, law, caps)
-    sections, claims = orthogonal_sums(orbits, law.section(tables), norms)
+    sections, claims = orthogonal_sums(orbits, law, caps)
     claims["character"] = {"kernel_order": text(group.order // (2 if -1 in values else 1))}
     return sections, {**group_claims(group, orbits, count), **claims}
 
@@ -2068,6 +2222,7 @@ class Tail:
     sums: list[Any]
     best: tuple[Any, Any, int, int] | None = None
     twins: tuple[int, int] | None = None
+    same: Callable[[int, int], bool] | None = None
     budget: Budget = field(default_factory=Budget)
     rational: bool = True  # whether entries need not be integers
 
@@ -2114,6 +2269,8 @@ class Tail:
             norms = self.lows[i] * self.lows[j]
             if size and size * size * bottom >= top * norms:
                 known = exact(values[j - columns.start], self.norms[i], self.norms[j])
+                if not known and self.same and size * size >= norms:
+                    known = (i, j) < (self.twins or (j, i)) and self.same(i, j)
                 self.offer(min(size * size, norms), norms, i, j, known=known)
                 top, bottom, *_ = self.best or (0, 1)
 
@@ -2125,7 +2282,7 @@ def tail_claims(
     block: Callable[[range, range], Rows],
     budget: Budget,
     *,
-    twins: tuple[int, int] | None = None,
+    same: Callable[[int, int], bool] | None = None,
     needs: str | None = None,
 ) -> dict[str, Json]:
     """The claims gram, norm, near-orthogonality, size and csq-bound of a class.
@@ -2134,7 +2291,7 @@ def tail_claims(
         scale: what entries are multiplied with.
         norms: the entries of the diagonal.
         block: the entries of some rows and columns.
-        twins: the least pair of members that are equal up to sign by their structure.
+        same: whether members that bounds do not tell apart are equal up to sign.
         needs: the claim that failed, when the entries rest on one.
     """
     size = len(norms)
@@ -2155,7 +2312,7 @@ def tail_claims(
     longest = max(max(map(int.bit_length, high(n).as_integer_ratio())) for n in norms)
     each = (1 if alike else 4) * length_cost(longest)
     budget.spend(size * (size + 1) // 2 * each, "the Gram matrix")
-    tail = Tail(norms, weights, [0] * size, twins=twins, budget=budget, rational=scale == 1)
+    tail = Tail(norms, weights, [0] * size, same=same, budget=budget, rational=scale == 1)
     claims["gram"] = gram_of_blocks(scale, size, block, tail, budget)
     claims["norm"] = norm_of_members(scale, norms, lows)
     claims["near-orthogonality"] = undecided("norm")
@@ -2477,9 +2634,9 @@ def widened(data: bytes, old: int, new: int) -> int:
 
 # A member is given by a = u + iv in Z[i]^n with a.a = 0. Its inner products depend on z = a.conj(b)
 # and w = a.b alone; a group on the rows, or a graph, adds up several of them.
-VECTOR = re.compile(r"(?:0|-?[1-9][0-9]{0,6})(?: (?:0|-?[1-9][0-9]{0,6}))*")
 Vector = tuple[list[int], list[int]]
-Gaussian = tuple[Fraction | int, Fraction | int]
+Complex = tuple[int, int]
+Nodes = dict[tuple[Fraction, ...], int]  # (covariance, two variances): how often
 
 
 def group_points(family: Json, points: int) -> int:
@@ -2504,22 +2661,16 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         family, "family", "kind", "power", "activation", *parameters.get(family["kind"], [])
     )
     number(power, "family.power", 1, MAX_DEGREE)
-    if law.marginals != [Marginal("gaussian", ())]:
-        reject("distribution.marginals", "must be one gaussian in this family (M17)")
-    phi: Any = None
-    if named is not None:
-        phi, _ = read_activation(named, "family.activation")
-        if type(phi) is not str:
-            phi = [Fraction(c) for c in named["polynomial"]]
-    n, rows = law.points, group.words.n
+    gaussian = law.marginals == [Marginal("gaussian", ())]
+    require(gaussian, "distribution.marginals", "must be one gaussian in this family (M17)")
+    phi = None if named is None else read_rotation_activation(named, kind)
+    n, rows, copies = law.points, group.words.n, 1
     shifts: list[Any] = [range(n)]
     claims: dict[str, Json] = {"group-order": {"value": text(group.order)}}
-    copies = 1
-    nodes: dict[Any, int] = {(Fraction(1), Fraction(1), Fraction(1)): 1}
+    nodes: Nodes = {(Fraction(1), Fraction(1), Fraction(1)): 1}
     scale = Fraction(factorial(power), 2)
     if kind == "rotation-networks":
-        if group.generators:
-            reject("group.generators", "must be empty in this family")
+        require(not group.generators, "group.generators", "must be empty in this family")
     elif kind == "convolutional-networks":
         columns, filters = more
         choice(filters, "family.filters", "columns", *(["full"] if columns > 1 else []))
@@ -2531,10 +2682,10 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         scale, n = scale * copies, rows * width
         shifts = [[g[p // width] * width + p % width for p in range(n)] for g in group.elements()]
     else:
-        n = n // rows
+        n //= rows
         shifts = [range(n)]
         covariance = read_covariance(more[1], group)
-        degree = power if type(phi) is not list else len(phi)
+        degree = len(phi) if type(phi) is list else power
         bits = degree * common_bits([c for line in covariance for c in line])
         budget.spend(rows * rows * 4 * length_cost(bits), "the graph")
         factor = sum((c**power for line in covariance for c in line), Fraction(0))
@@ -2547,40 +2698,39 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
             if c and (factor or phi is not None)
         )
     vectors = read_vectors(body["functions"], n, equal=phi is not None)
-    lengths = [sum(x * x for x in u) for u, _ in vectors]
+    lengths = [sum(map(mul, u, u)) for u, _ in vectors]
     claims["isotropic"] = {
         "length_squared": [text(min(lengths)), text(max(lengths))],
         # Some inputs may leave all entries as they are, such as an even part when k is odd.
         "inputs": sha256(canonical([family, body["functions"]])),
     }
-    budget.spend(len(vectors) * n, "vectors")
-    products = Products(vectors, 2 * max(lengths), budget, signs=power % 2 == 1)
-    twins = None
+    products = Products(vectors, 2 * max(lengths), even=power % 2 == 0, budget=budget)
     if phi is None:
-        unit = 1 if nodes else 0
-        block = power_block(products, shifts, power, unit)
+        entries: Any = Powers(power if nodes else None, (2 * max(lengths)).bit_length())
+        cost = n // 64 + length_cost(power * (2 * max(lengths)).bit_length())
     else:
-        entry: Any = (PolynomialEntry if type(phi) is list else KernelEntry)(
-            power, phi, lengths[0], copies, nodes, budget
-        )
-        scale, block = Fraction(1), entry_block(products, shifts, entry)
-    if phi is None and kind != "convolutional-networks":  # a.conj(a) = 2 |u|^2, a.a = 0
-        norms = [unit * (2 * length) ** power for length in lengths]
-    else:
-        norms = [block(range(i, i + 1), range(i, i + 1))[0][0] for i in range(len(vectors))]
-        products.packs.clear()
-    if type(phi) is str:  # of other members exact arithmetic decides
-        steps = len(vectors) * power * (len(shifts) + entry.field.size) * (1 + n // 4)
-        budget.spend(steps, "equal members")
-        pair = repeated_pair([network_form(u, v, entry.field, shifts) for u, v in vectors])
-        twins = (pair[0], pair[1]) if pair else None
-    claims |= tail_claims(body, scale, norms, block, budget, twins=twins)
+        entries, scale = Units(power, phi, lengths[0], copies, nodes, budget), Fraction(1)
+        cost = 4
+    gram = IsotropicGram(products, shifts, entries, cost)
+    norms = [gram.inner(i, i) for i in range(len(vectors))]
+    same = None if phi is None else gram.same
+    claims |= tail_claims(body, scale, norms, gram.block, budget, same=same)
     functions = [
         {"name": f"f{i}", "u": " ".join(map(str, u)), "v": " ".join(map(str, v))}
         for i, (u, v) in enumerate(vectors)
     ]
     distribution = law.section([law.marginals[0].norms(2)])
     return {"distribution": distribution, "orbits": [], "functions": functions}, claims
+
+
+def read_rotation_activation(named: Json, kind: str) -> Any:
+    """A name, the coefficients of a polynomial, or a series, for variances 1 only."""
+    path = "family.activation"
+    if type(named) is dict and "weights" in named:
+        require(kind != "graph-feature-networks", path, "must be known at all variances")
+        return read_series(named, path)[0]
+    phi, _ = read_activation(named, path)
+    return phi if type(phi) is str else [Fraction(c) for c in named["polynomial"]]
 
 
 def read_covariance(listed: Json, group: Group) -> list[list[Fraction]]:
@@ -2592,16 +2742,14 @@ def read_covariance(listed: Json, group: Group) -> list[list[Fraction]]:
     matrix = []
     for v, line in enumerate(array(listed, path)):
         given = line.split(" ") if type(line) is str else []
-        if len(given) != size:
-            reject(f"{path}[{v}]", f"must be {size} numbers, separated by one blank")
+        require(len(given) == size, f"{path}[{v}]", f"must be {size} numbers, one blank apart")
         if len(line) > MAX_DIGITS * (1 + size // 64):
             raise Declined(f"{path}: the numbers are too long")
         matrix.append([rational(value, f"{path}[{v}]") for value in given])
-    if len(matrix) != size:
-        reject(path, f"must have {size} rows, found {len(matrix)}")
+    require(len(matrix) == size, path, f"must have {size} rows, found {len(matrix)}")
     for k, g in enumerate(group.generators):
-        if any(matrix[g[v]][g[w]] != matrix[v][w] for v in range(size) for w in range(size)):
-            reject(f"group.generators[{k}]", "does not preserve the matrix of the graph")
+        same = all(matrix[g[v]][g[w]] == matrix[v][w] for v in range(size) for w in range(size))
+        require(same, f"group.generators[{k}]", "does not preserve the matrix of the graph")
     sparse = [{w: a for w, a in enumerate(line) if a} for line in matrix]
     group.budget.spend(size * size * (2 + max(map(len, sparse))), "the graph")
     return [
@@ -2611,408 +2759,388 @@ def read_covariance(listed: Json, group: Group) -> list[list[Fraction]]:
 
 
 def read_vectors(listed: Json, n: int, *, equal: bool) -> list[Vector]:
-    """The vectors u, v of each member: |u| = |v| > 0 and u.v = 0; all of one length if asked."""
+    """The vectors u, v of each member: |u| = |v| > 0 and u.v = 0; all of one length if asked.
+
+    They are written anew, and compared: what is not a plain integer is found there.
+    """
     vectors: list[Vector] = []
     for i, function in enumerate(array(listed, "functions")):
         _, *pair = record(function, f"functions[{i}]", "name", "u", "v")
         parts = []
         for name, value in zip("uv", pair, strict=True):
             where = f"functions[{i}].{name}"
-            if type(value) is not str or len(value) > 9 * n or not VECTOR.fullmatch(value):
-                reject(where, "must be integers below 2^20 in size, separated by one blank")
-            parts.append(list(map(int, value.split(" "))))
-            if len(parts[-1]) != n:
-                reject(where, f"must have {n} entries, found {len(parts[-1])}")
-            if max(map(abs, parts[-1])) >= 1 << 20:
-                reject(where, "must be integers below 2^20 in size, separated by one blank")
+            try:
+                entries = list(map(int, value[: 9 * n].split(" ")))
+            except (AttributeError, TypeError, ValueError):
+                entries = []
+            small = len(entries) == n and max(map(abs, entries)) < 1 << 20
+            require(small, where, f"must be {n} integers below 2^20 in size, one blank apart")
+            parts.append(entries)
         u, v = parts
         length = sum(map(mul, u, u))
-        if not length or length != sum(map(mul, v, v)) or sum(map(mul, u, v)):
-            reject(f"functions[{i}]", "is not isotropic: |u| = |v| > 0 and u.v = 0")
-        if equal and vectors and length != sum(map(mul, vectors[0][0], vectors[0][0])):
-            reject(f"functions[{i}].u", "must have the length of the others in this family")
+        isotropic = length and length == sum(map(mul, v, v)) and not sum(map(mul, u, v))
+        require(isotropic, f"functions[{i}]", "is not isotropic: |u| = |v| > 0 and u.v = 0")
+        if equal and vectors:
+            same = length == sum(map(mul, vectors[0][0], vectors[0][0]))
+            require(same, f"functions[{i}].u", "must have the length of the others in this family")
         vectors.append((u, v))
-    if not vectors:
-        reject("functions", "must not be empty")
+    require(vectors, "functions", "must not be empty")
     return vectors
 
 
 class Products:
-    """All a.conj(b) and a.b for one a and many b at a time.
+    """All z = a.conj(b) and w = a.b of one a and many b at a time.
 
-    Entry p of all b is packed into one integer, one slot for each b, so that a sum over p is a few
-    operations on long integers. With z = a.conj(b) = x + iy and w = a.b = p + iq a slot holds x + y
-    2^half + p 4^half + q 8^half, each offset to be positive; all of them are halved where all
-    entries are odd, which makes them even, and where signs do not matter and a number takes one
-    byte, absolute values are taken. Three entries of a are multiplied at once, and the result kept:
-    among signs only 64 of them differ.
+    Each coordinate of all b is packed into one integer, one slot for each b, so that a sum over the
+    coordinates is a few operations on long integers. With z = x + iy and w = p + iq a slot holds x
+    + y 2^s + p 4^s + q 8^s, each offset to be positive; all of them are halved where all entries
+    are odd, which makes them even. Three coordinates of a are multiplied at once, and the result
+    kept: among signs only 64 of them differ.
     """
 
-    def __init__(
-        self, vectors: list[Vector], largest: int, budget: Budget, *, signs: bool = True
-    ) -> None:
-        self.vectors = vectors
-        self.budget = budget
-        self.bits = largest.bit_length()
-        self.step = 2 if all(x & 1 for vector in vectors for part in vector for x in part) else 1
+    def __init__(self, vectors: list[Vector], largest: int, *, even: bool, budget: Budget) -> None:
+        self.members = [tuple(chain.from_iterable(zip(u, v, strict=True))) for u, v in vectors]
+        self.even, self.budget = even, budget
+        self.halved = int(all(x & 1 for member in self.members for x in member))
         # |a.b| <= |a||b|, at most `largest`
-        self.half = next((h for h in (8, 16, 32) if largest // self.step < 1 << (h - 1)), 0)
-        if not self.half:
+        self.bits = next((s for s in (8, 16, 32) if largest >> self.halved < 1 << (s - 1)), 0)
+        if not self.bits:
             raise Declined("products of the vectors have more than 32 bits")
-        self.middle = 1 << (self.half - 1)
-        self.offset = self.middle * (1 + (1 << self.half)) * (1 + (1 << 2 * self.half))
-        self.signs = signs or self.half > 8
-        self.packs: dict[range, tuple[list[int], list[int], int]] = {}
-        self.numbers: dict[Any, int] = {}  # of the triples of entries, with their places
-        self.triples: list[Any] = []
-        self.partial: dict[range, dict[int, int]] = {}  # products of the triples by number
-        self.held = 0
+        self.width = self.bits // 2  # bytes of a slot
+        self.middle = 1 << (self.bits - 1)
+        self.offset = sum(self.middle << self.bits * k for k in range(4))
+        self.pieces: list[tuple[int, ...]] = []
+        self.numbers: dict[tuple[int, ...], int] = {}  # of the pieces
+        self.packs = Table(self.pack, MAX_VALUES)  # by ranges of columns
 
-    def pack(self, columns: range) -> tuple[list[int], list[int], int]:
-        """For each p what u_p and v_p are multiplied with; and the offset of all slots."""
-        if columns not in self.packs:
-            entries = len(columns) * len(self.vectors[0][0])
-            self.budget.spend(entries * 4, "vectors")
-            if (len(self.packs) + 1) * entries > MAX_VALUES:  # bounds the memory
-                self.packs.clear()
-            half, width = self.half, self.half // 2
-            chosen = [self.vectors[j] for j in columns]
-            bias = int.from_bytes(self.offset.to_bytes(width, "little") * len(chosen), "little")
+    def code(self, a: tuple[int, ...]) -> list[int]:
+        """The numbers of the pieces (place, entries) that a consists of."""
+        code = []
+        for p in range(0, len(a), 6):
+            piece = p, *a[p : p + 6]
+            code.append(self.numbers.setdefault(piece, len(self.pieces)))
+            if code[-1] == len(self.pieces):
+                self.pieces.append(piece)
+        return code
 
-            def packed(values: list[int]) -> int:
-                slots = b"".join((x + self.offset).to_bytes(width, "little") for x in values)
-                return int.from_bytes(slots, "little") - bias
+    def pack(self, columns: range) -> tuple[Table, int]:
+        """The products of pieces, by number, with the b; and the offset of all slots."""
+        chosen, b = self.members[columns.start : columns.stop], self.bits
+        self.budget.spend(2 * len(chosen) * len(chosen[0]), "vectors")
+        offset = self.offset.to_bytes(self.width, "little") * len(chosen)
+        bias, factors = int.from_bytes(offset, "little"), []
+        for p in range(0, len(chosen[0]), 2):
+            packed = []
+            for entries in zip(*(member[p : p + 2] for member in chosen), strict=True):
+                slots = b"".join((x + self.offset).to_bytes(self.width, "little") for x in entries)
+                packed.append(int.from_bytes(slots, "little") - bias)
+            s, t = packed
+            # a conj(b) = u (s - it) + v (t + is), and a b = u (s + it) + v (-t + is)
+            factors.append(s - (t << b) + (s << 2 * b) + (t << 3 * b))
+            factors.append(t + (s << b) - (t << 2 * b) + (s << 3 * b))
 
-            with_u, with_v = [], []
-            for p in range(len(self.vectors[0][0])):
-                s, t = packed([u[p] for u, _ in chosen]), packed([v[p] for _, v in chosen])
-                # a conj(b) = u (s - it) + v (t + is), and a b = u (s + it) + v (-t + is)
-                with_u.append(s - (t << half) + (s << 2 * half) + (t << 3 * half))
-                with_v.append(t + (s << half) - (t << 2 * half) + (s << 3 * half))
-            self.packs[columns] = with_u, with_v, bias
-        return self.packs[columns]
+        def part(number: int) -> int:
+            p, *entries = self.pieces[number]
+            return sum(map(mul, entries, factors[p : p + 6]))
 
-    def code(self, u: list[int], v: list[int]) -> list[int]:
-        """The numbers of the triples that a consists of."""
-        result = []
-        for p in range(0, len(u), 3):
-            triple = p, *u[p : p + 3], *v[p : p + 3]
-            number = self.numbers.get(triple)
-            if number is None:
-                number = self.numbers[triple] = len(self.triples)
-                self.triples.append((p, u[p : p + 3], v[p : p + 3]))
-            result.append(number)
-        return result
+        most = 16 * MAX_VALUES // (len(self.members) * b)  # bounds the memory
+        return Table(part, 1 + most), bias
 
-    def of(self, code: list[int], columns: range) -> Any:
+    def slots(self, code: list[int], columns: range) -> Iterable[int]:
         """The slots of the b."""
-        with_u, with_v, bias = self.pack(columns)
-        if self.held * self.half > 8 * MAX_VALUES:  # bounds the memory
-            self.partial.clear()
-            self.held = 0
-        partial, total = self.partial.setdefault(columns, {}), 0
-        for number in code:
-            part = partial.get(number)
-            if part is None:
-                p, u, v = self.triples[number]
-                part = sum(map(mul, u, with_u[p : p + 3])) + sum(map(mul, v, with_v[p : p + 3]))
-                partial[number] = part
-                self.held += len(columns)
-            total += part
-        total = bias + (total >> 1 if self.step == 2 else total)
-        words = array_of("I" if self.half == 8 else "Q")
-        content = total.to_bytes(len(columns) * self.half // 2, "little")
-        words.frombytes(content if self.signs else content.translate(ABSOLUTE))
-        if sys.byteorder == "big":
-            words.byteswap()
-        if self.half < 32:
-            return words
-        return [low | high << 64 for low, high in zip(words[::2], words[1::2], strict=True)]
+        parts, bias = self.packs[columns]
+        total = bias + (sum(map(parts.__getitem__, code)) >> self.halved)
+        content = total.to_bytes(len(columns) * self.width, "little")
+        if self.bits == 8 and self.even:  # signs do not matter
+            content = content.translate(ABSOLUTE)
+        if self.bits < 32:
+            return array_of("I" if self.bits == 8 else "Q", content)
+        places = range(0, len(content), self.width)
+        return [int.from_bytes(content[k : k + self.width], sys.byteorder) for k in places]
 
-    def pair(self, slot: int) -> tuple[tuple[int, int], tuple[int, int]]:
-        """((x, y), (p, q)) of a slot."""
-        mask = 2 * self.middle - 1
+    def pair(self, slot: int) -> tuple[Complex, Complex]:
+        """(z, w) of a slot."""
+        content, size = slot.to_bytes(self.width, sys.byteorder), self.width // 4
         x, y, p, q = (
-            ((slot >> shift & mask) - self.middle) * self.step
-            for shift in range(0, 4 * self.half, self.half)
+            int.from_bytes(content[k : k + size], "little") - self.middle << self.halved
+            for k in range(0, self.width, size)
         )
         return (x, y), (p, q)
+
+    def of(self, a: tuple[int, ...], b: tuple[int, ...]) -> tuple[Complex, Complex]:
+        """(z, w) of two members."""
+        us, ut, vs, vt = (sum(map(mul, x, y)) for x in (a[::2], a[1::2]) for y in (b[::2], b[1::2]))
+        return (us + vt, vs - ut), (us - vt, ut + vs)
 
 
 ABSOLUTE = bytes([128 + abs(byte - 128) if byte else 0 for byte in range(256)])
 
 
-class Powers(dict[int, int]):
-    """Re(z^k + w^k) by slot."""
+class Table(dict[Any, Any]):
+    """Values of a function that are kept, at most so many."""
 
-    def __init__(self, products: Products, power: int) -> None:
+    def __init__(self, function: Callable[[Any], Any], most: int) -> None:
         super().__init__()
-        self.products = products
-        self.power = power
-        self.single: dict[tuple[int, int], int] = {}
+        self.function, self.most = function, most
 
-    def __missing__(self, slot: int) -> int:
-        if len(self) * (1_000 + self.power * self.products.bits) > MAX_HELD:
+    def __missing__(self, key: Any) -> Any:
+        if len(self) >= self.most:
             self.clear()
-            self.single.clear()
-        self[slot] = value = sum(map(self.of, self.products.pair(slot)))
+        self[key] = value = self.function(key)
         return value
 
-    def of(self, z: tuple[int, int]) -> int:
-        if z not in self.single:
-            self.single[z] = real_power(*z, self.power)
-        return self.single[z]
+
+class IsotropicGram:
+    """Blocks of inner products, each a total over the shifts of what (z, w) stands for."""
+
+    def __init__(self, products: Products, shifts: list[Any], entries: Any, cost: int) -> None:
+        self.products, self.entries, self.cost = products, entries, cost * len(shifts)
+        places = [[q for p in shift for q in (2 * p, 2 * p + 1)] for shift in shifts]
+        self.shifts = [itemgetter(*order) for order in places]  # of the coordinates of u + iv
+        self.meaning = Table(self.part if len(shifts) > 1 else self.entry, entries.most)
+        held = len(places) * len(places[0])
+        self.codes = Table(self.codes_of, 1 + MAX_VALUES // held)
+
+    def of(self, z: Complex, w: Complex) -> int:
+        """Conjugates, the exchange of z and w, and for even k signs, do not matter."""
+        z, w = (z[0], abs(z[1])), (w[0], abs(w[1]))
+        if self.products.even:
+            z, w = (abs(z[0]), z[1]), (abs(w[0]), w[1])
+        return self.entries.of(*sorted((z, w)))
+
+    def part(self, slot: int) -> int:
+        return self.of(*self.products.pair(slot))
+
+    def entry(self, slot: int) -> Entry:
+        return self.entries.total([self.part(slot)])
+
+    def inner(self, i: int, j: int) -> Entry:
+        """The inner product of two members."""
+        return self.entries.total([self.of(*pair) for pair in self.pairs(i, j)])
+
+    def pairs(self, i: int, j: int) -> list[tuple[Complex, Complex]]:
+        members = self.products.members
+        return [self.products.of(shift(members[i]), members[j]) for shift in self.shifts]
+
+    def block(self, rows: range, columns: range) -> Rows:
+        """The entries of some rows and columns."""
+        self.products.budget.spend(len(rows) * len(columns) * self.cost, "the Gram matrix")
+        result, value = [], self.meaning.__getitem__
+        for i in rows:
+            parts = [map(value, self.products.slots(code, columns)) for code in self.codes[i]]
+            totals = map(self.entries.total, zip(*parts, strict=True)) if parts[1:] else parts[0]
+            result.append(list(totals))
+        return result
+
+    def codes_of(self, i: int) -> list[list[int]]:
+        return [self.products.code(shift(self.products.members[i])) for shift in self.shifts]
+
+    def same(self, i: int, j: int) -> bool:
+        """Whether f = g or f = -g, by <f,f> = <g,g> = +-<f,g>, for every activation."""
+        first, second, mixed = (
+            combine((1, self.entries.covariances(z, w)) for z, w in self.pairs(*pair))
+            for pair in ((i, i), (j, j), (i, j))
+        )
+        return first == second and mixed in (first, {key: -x for key, x in first.items()})
 
 
-def real_power(x: int, y: int, k: int) -> int:
-    """Re((x + iy)^k), by squaring."""
-    a, b = 1, 0
+class Powers:
+    """<f_a, f_b> = Re(z^k + w^k) in units of k!/2 (M17)."""
+
+    def __init__(self, power: int | None, bits: int) -> None:
+        self.power = power  # None: the sum over the nodes is 0
+        self.most = MAX_HELD // (1_000 + (power or 0) * bits)
+
+    def of(self, z: Complex, w: Complex) -> int:
+        return 0 if self.power is None else real_power(z, self.power) + real_power(w, self.power)
+
+    def total(self, parts: Sequence[int]) -> int:
+        return sum(parts)
+
+
+def real_power(z: Complex, k: int) -> int:
+    """Re(z^k), by squaring."""
+    power = 1, 0
     while k:
         if k & 1:
-            a, b = a * x - b * y, a * y + b * x
-        x, y, k = x * x - y * y, 2 * x * y, k >> 1
-    return a
+            power = multiply(power, z)
+        z, k = multiply(z, z), k >> 1
+    return power[0]
 
 
-def power_block(products: Products, shifts: list[Any], power: int, unit: int) -> Any:
-    """Blocks of sum over g of Re[(ga.conj(b))^k + (ga.b)^k] (M17, M19)."""
-    value = Powers(products, power).__getitem__
-    n = len(products.vectors[0][0])
-    cost = len(shifts) * (n // 64 + length_cost(power * products.bits))
-    codes = [products.code(u, v) for u, v in products.vectors] if len(shifts) == 1 else []
-
-    def block(rows: range, columns: range) -> Rows:
-        products.budget.spend(len(rows) * len(columns) * cost, "the Gram matrix")
-        if not unit:
-            return [[0] * len(columns)] * len(rows)
-        result: Rows = []
-        for place, i in enumerate(rows):
-            u, v = products.vectors[i]
-            # The entries left of the diagonal are known from the rows above.
-            known = [row[place] for row in result] if rows == columns else []
-            if len(shifts) == 1:  # the identity
-                total = map(value, products.of(codes[i], columns)[len(known) :])
-            else:
-                total = [0] * (len(columns) - len(known))  # type: ignore[assignment]
-                for shift in shifts:
-                    code = products.code([u[p] for p in shift], [v[p] for p in shift])
-                    part = map(value, products.of(code, columns)[len(known) :])
-                    total = list(map(add, total, part))  # type: ignore[assignment]
-            result.append([*known, *total])
-        return result
-
-    return block
-
-
-def entry_block(products: Products, shifts: list[Any], entry: Any) -> Any:
-    """Blocks of entries that are functions of how often each (z, w) occurs over the shifts."""
-
-    canonical = cache(lambda slot: entry.canonical(*products.pair(slot)))
-
-    def block(rows: range, columns: range) -> Rows:
-        result: Rows = []
-        for place, i in enumerate(rows):
-            u, v = products.vectors[i]
-            known = [row[place] for row in result] if rows == columns else []
-            counts: list[Counter[Any]] = [Counter() for _ in columns[len(known) :]]
-            products.budget.spend(len(counts) * len(shifts) * 4, "the Gram matrix")
-            for shift in shifts:
-                code = products.code([u[p] for p in shift], [v[p] for p in shift])
-                slots = products.of(code, columns)[len(known) :]
-                for count, pair in zip(counts, map(canonical, slots), strict=True):
-                    count[pair] += 1
-            new = [entry.value(tuple(sorted(count.items()))) for count in counts]
-            result.append([*known, *new])
-        return result
-
-    return block
+def multiply(z: Complex, w: Complex) -> Complex:
+    return z[0] * w[0] - z[1] * w[1], z[0] * w[1] + z[1] * w[0]
 
 
 @dataclass
-class NetworkEntry:
-    """factor * sum of count * <f_a, f_b> over (z, w), and over classes of pairs of nodes.
+class Units:
+    """Sums over all pairs of hidden units, from z = a.conj(b) and w = a.b (M18).
 
-    With d = i - j and e = i + j the correlation of two units is (Re(z t^-d) + Re(w t^-e)) / 2L,
-    t = exp(i pi / k), and each pair (d, e) modulo 2k with d = e modulo 2 occurs twice. So conj(z),
-    conj(w), and the exchange of z and w, do not matter; nor do the signs when k is even.
+    With t = exp(i pi/k) and L = |u|^2, f_a = sum of (-1)^i phi(Re(a t^-i).x / sqrt(L)) over i
+    modulo 2k. The units i and i + k are opposite, so that only what has the parity of k remains:
+
+        <f_a, f_b> = 4 sum of (-1)^(i+j) K(c rho_ij) over i, j < k,
+        rho_ij = (Re(z t^(j-i)) + Re(w t^(-i-j))) / 2L,
+
+    K being the part of that parity of the expectation of the product of two activations. At nodes
+    of a graph the inputs have covariances c and variances other than 1; all pairs are added up.
     """
 
     power: int
-    phi: Any
+    phi: Any  # a name, the coefficients of a polynomial, or a Series
     length: int
-    factor: int
-    nodes: dict[Any, int]
+    factor: int  # of the sum over the shifts
+    nodes: Nodes
     budget: Budget
+    most: int = MAX_PAIRS
 
     def __post_init__(self) -> None:
-        self.value = cache(self.value)  # type: ignore[method-assign]
-
-    def canonical(self, z: tuple[int, int], w: tuple[int, int]) -> Any:
-        z, w = (z[0], abs(z[1])), (w[0], abs(w[1]))
-        if self.power % 2 == 0:
-            z, w = (abs(z[0]), z[1]), (abs(w[0]), w[1])
-        return (z, w) if z <= w else (w, z)
-
-    def value(self, counts: Any) -> Entry:
-        raise NotImplementedError
-
-
-class PolynomialEntry(NetworkEntry):
-    """Of a polynomial activation: rational, by sums of powers over the angles.
-
-    Over the even (odd) d modulo 2k the sum of Re(z t^-d)^j is 2^-j k times the sum of binom(j, a)
-    Re(z^a conj(z)^(j-a)) over a with 2a - j = 0 modulo k, with the sign (-1)^((2a-j)/k) for odd d.
-    """
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.angle_sums = cache(self.angle_sums)  # type: ignore[method-assign]
-        self.hermite_at = cache(self.hermite_at)  # type: ignore[method-assign]
-
-    def value(self, counts: Any) -> Entry:
-        degree = len(self.phi) - 1
-        self.budget.spend(len(counts) * (degree + 1) ** 3, "kernels")
-        sums = [Fraction(0)] * (degree + 1)
-        for (z, w), count in counts:
-            for top in range(self.power, degree + 1, 2):
-                for j in range(top + 1):
-                    even, odd = self.angle_sums(z, j), self.angle_sums(w, top - j)
-                    term = even[0] * odd[0] - even[1] * odd[1]
-                    sums[top] += count * comb(top, j) * term
-        total = Fraction(0)
-        for (c, first, second), times in self.nodes.items():
-            p, q = self.hermite_at(first), self.hermite_at(second)
-            for d, amount in enumerate(sums):
-                total += times * p[d] * q[d] * factorial(d) * amount * (c / (2 * self.length)) ** d
-        return 2 * self.factor * total
-
-    def angle_sums(self, z: tuple[int, int], j: int) -> tuple[Fraction, Fraction]:
-        even = odd = 0
-        norm = z[0] ** 2 + z[1] ** 2
-        for a in range(j + 1):
-            turns, rest = divmod(2 * a - j, self.power)
-            if rest == 0:
-                # z^a conj(z)^(j-a) = |z|^2min x^|2a-j|, x = z or conj(z)
-                term = comb(j, a) * norm ** min(a, j - a) * real_power(*z, abs(2 * a - j))
-                even += term
-                odd += -term if turns % 2 else term
-        return Fraction(self.power * even, 2**j), Fraction(self.power * odd, 2**j)
-
-    def hermite_at(self, variance: Fraction) -> list[Fraction]:
-        """q_d with phi(s x) = sum q_d s^d He_d(x), s^2 the variance."""
-        result = []
-        for d in range(len(self.phi)):
-            terms = (
-                c * Fraction(factorial(d + 2 * i), 2**i * factorial(i) * factorial(d)) * variance**i
-                for i, c in enumerate(self.phi[d::2])
-            )
-            result.append(sum(terms, Fraction(0)))
-        return result
-
-
-class KernelEntry(NetworkEntry):
-    """Of relu, abs, sign or erf: a sum of kernels at cosines, combined before it is evaluated.
-
-    For even k only the even part of relu and abs contributes, A(r) = (sqrt(1-r^2) + r arcsin r) /
-    2 pi at r = |correlation|; for odd k only arcsin(r)/pi, for sign and erf; and the linear part of
-    relu for k = 1. Terms with equal r^2 are combined, r^2 an element of the field of 2 cos(pi/2k).
-    What is left is rational if it is A(1) = 1/4, or arcsin(r)/pi with 1 - 2r^2 = cos of a rational
-    multiple of pi.
-    """
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
         if self.power > MAX_TURNS:
             raise Declined(f"an activation with more than {MAX_TURNS} directions")
-        self.field = CosineField(2 * self.power)
-        self.arcs = self.power % 2 == 0
-        weights = {"relu": 4, "abs": 16} if self.arcs else {"sign": 8, "erf": 8}
-        self.weight = weights.get(self.phi, 0)
-        self.turned = cache(self.turned)  # type: ignore[method-assign]
-        self.squared = cache(self.squared)  # type: ignore[method-assign]
+        self.field = Field(self.power)
+        self.numbers: dict[Any, int] = {}
+        self.forms: list[Form] = []
+        self.values: dict[Any, Entry] = {}
+        self.turns = cache(self.turns)  # type: ignore[method-assign]
+        self.weights = self.phi.weights if isinstance(self.phi, Series) else []
+        if type(self.phi) is list:
+            self.weights = [[w, w] for w in self.polynomial_weights()]
 
-    def turned(self, x: int, y: int) -> list[Any]:
-        """2 Re(z t^-d), d = 0 ... 2k-1, in the field: x 2cos(pi d/k) + y 2cos(pi/2 - pi d/k)."""
-        c, k = self.field.cosines, self.power
-        return [
-            tuple(x * a + y * b for a, b in zip(c[2 * d], c[abs(k - 2 * d)], strict=True))
-            for d in range(2 * k)
+    def of(self, z: Complex, w: Complex) -> int:
+        """The number of (z, w) among those that occur."""
+        number = self.numbers.setdefault((z, w), len(self.forms))
+        if number == len(self.forms):
+            self.forms.append(self.of_units(z, w) if type(self.phi) is str else self.series(z, w))
+        return number
+
+    def total(self, numbers: Sequence[int]) -> Entry:
+        key = tuple(sorted(numbers))
+        if key not in self.values:
+            counts = Counter(key)
+            self.budget.spend(sum(4 * len(self.forms[k]) for k in counts), "kernels")
+            terms = ((self.factor * many, self.forms[k]) for k, many in counts.items())
+            self.values[key] = bounds(combine(terms), self.budget)
+        return self.values[key]
+
+    def covariances(self, z: Complex, w: Complex) -> Form:
+        """The squares of 4 L rho_ij, and how often each occurs, counted with signs.
+
+        They are 2 (|z|^2 + |w|^2) + 2 Re(z^2 t^2(j-i) + w^2 t^-2(i+j) + 2 z w t^-2i + 2 z conj(w)
+        t^2j), and 2 Re((x + iy) t^m) = x 2cos(pi m/k) + y 2cos(pi m/k + pi/2).
+        """
+        k, cosines, total = self.power, self.field.cosines, dict[Any, int]()
+        self.budget.spend(k * k * (4 + k), "kernels")
+        double, conjugate = (2 * w[0], 2 * w[1]), (2 * w[0], -2 * w[1])
+        products = [multiply(*pair) for pair in ((z, z), (w, w), (z, double), (z, conjugate))]
+        turned = [
+            [
+                [x * c + y * s for c, s in zip(cosines[m], cosines[(m + k) % (4 * k)], strict=True)]
+                for m in range(0, 4 * k, 4)
+            ]
+            for x, y in products
         ]
+        sizes = 2 * sum(x * x for x in (*z, *w))
+        for place in turned[0]:
+            place[0] += sizes
+        for i in range(k):
+            for j in range(k):
+                four = turned[0][(j - i) % k], turned[1][-(i + j) % k], turned[2][-i], turned[3][j]
+                square = tuple(map(sum, zip(*four, strict=True)))
+                sign = (-1) ** (i + j)
+                if k % 2:
+                    sign *= self.sign(z, w, j - i, -i - j) if any(square) else 0
+                total[square] = total.get(square, 0) + sign
+        return {square: many for square, many in total.items() if many}
 
-    def squared(self, v: tuple[int, ...]) -> tuple[int, ...]:
-        self.budget.spend(20 + len(v) ** 3, "kernels")
-        return self.field.times(v, v)
-
-    def value(self, counts: Any) -> Entry:
-        k, linear, known = self.power, Fraction(0), Fraction(0)
-        terms: dict[Any, int] = {}  # 4 L correlation -> times
-        for (z, w), count in counts:
-            linear += count * (z[0] + w[0])
-            if not self.weight:
-                continue
-            self.budget.spend(k * k * (1 + k // 4), "kernels")
-            left, right = self.turned(*z), self.turned(*w)
-            for d in range(k):
-                sign = -count if d % 2 else count
-                for e in range(d % 2, 2 * k, 2):
-                    v = tuple(map(add, left[d], right[e]))
-                    terms[v] = terms.get(v, 0) + sign
-        if self.phi == "relu" and k == 1:
-            covariances = Fraction(sum(times * c for (c, _, _), times in self.nodes.items()))
-            return self.factor * covariances * linear / (2 * self.length)
-        atoms: dict[Any, Fraction] = {}
-        for (c, first, second), times in self.nodes.items():
-            self.budget.spend(len(terms) * 4, "kernels")
-            product = first * second
-            if self.phi == "erf":  # 2/pi arcsin(2 cov / sqrt((1 + 2 first)(1 + 2 second)))
-                product = (1 + 2 * first) * (1 + 2 * second) / 4
-            unit = c * c / (16 * self.length**2 * product)
-            root, free = root_of(product) if self.arcs else (Fraction(1), 1)
-            for v, amount in terms.items():
-                if amount and (self.arcs or any(v)):
-                    if not self.arcs and (self.field.sign(v) > 0) != (c > 0):
-                        amount = -amount
-                    weight = amount * times * root
-                    top = [x * unit.numerator for x in self.squared(v)]
-                    square, bottom = reduced(top, unit.denominator)
-                    if not self.arcs:  # arcsin r = pi/2 - arcsin sqrt(1 - r^2)
-                        other = bottom - square[0], *(-x for x in square[1:])
-                        if other < square:
-                            known += weight * self.weight / 2
-                            square, weight = other, -weight
-                    atom = square, bottom, free
-                    atoms[atom] = atoms.get(atom, Fraction(0)) + weight
-        rest = []
-        for (square, bottom, free), total in atoms.items():
-            if not total:
-                continue
-            angle = self.field.angle(square, bottom)
-            if angle is None or (self.arcs and angle != Fraction(1, 2)):
-                rest.append((total * self.weight * self.factor, (square, bottom, free)))
-            else:
-                known += total * self.weight * (Fraction(1, 4) if self.arcs else angle)
-        known *= self.factor
-        return self.enclosed(known, rest) if rest else known
-
-    def enclosed(self, known: Fraction, rest: list[Any]) -> Entry:
-        """The bounds of known + sum of multiples of arcs or arcsines."""
-        common = lcm(known.denominator, *(amount.denominator for amount, _ in rest))
-        whole = [(amount.numerator * (common // amount.denominator), atom) for amount, atom in rest]
-        bits = 160
+    def sign(self, z: Complex, w: Complex, first: int, second: int) -> int:
+        """The sign of Re(z t^first) + Re(w t^second), which is not 0."""
+        k, bits = self.power, 64
         while bits <= MAX_BITS:
-            self.budget.spend(len(rest) * (1 + bits // 512), "kernels")
-            start = (known.numerator * (common // known.denominator)) << bits
-            lower = upper = start
-            for amount, atom in whole:
-                square, bottom, free = atom
-                ends = self.field.arc(bits, self.arcs, square, bottom, free, self.budget)
-                lower += amount * ends[amount < 0]
-                upper += amount * ends[amount > 0]
-            floors = [(end * 10**DIGITS) // (common << bits) for end in (lower, upper)]
-            if floors[0] == floors[1]:
-                return cell(floors[0])
+            waves = self.field.waves(bits)
+            places = (2 * first, 2 * first + k, 2 * second, 2 * second + k)
+            low, high = linear((*z, *w), [waves[m % (4 * k)] for m in places])
+            if low > 0 or high < 0:
+                return 1 if low > 0 else -1
             bits *= 2
-        raise Declined(f"{MAX_BITS} bits do not decide digit {DIGITS} of an entry")
+        raise Declined(f"{MAX_BITS} bits do not decide the sign of a correlation")
+
+    def of_units(self, z: Complex, w: Complex) -> Form:
+        """For even k, K is A(|r|) times sqrt(variances) for relu, four times that for abs; for odd
+        k it is 2 arcsin(r)/pi for sign and erf; else 0, but for the linear part of relu, k = 1."""
+        k, even = self.power, self.power % 2 == 0
+        if self.phi == "relu" and k == 1:
+            covariance = sum(times * c for (c, _, _), times in self.nodes.items())
+            return {ONE: covariance * Fraction(z[0] + w[0], 2 * self.length)}
+        weight = ({"relu": 4, "abs": 16} if even else {"sign": 8, "erf": 8}).get(self.phi, 0)
+        if not weight:
+            return {}
+        covariances, terms = self.covariances(z, w), []
+        for (c, first, second), times in self.nodes.items():
+            self.budget.spend(len(covariances) * 100, "kernels")
+            variances = first * second
+            if self.phi == "erf":
+                variances = (1 + 2 * first) * (1 + 2 * second) / 4
+            unit = c * c / (16 * self.length**2 * variances)
+            root, free = root_of(variances) if even else (1 if c > 0 else -1, 1)
+            amount = times * weight * root
+            amount = amount.numerator if amount.denominator == 1 else amount  # is faster
+            for square, many in covariances.items():
+                r = scaled(square, unit)
+                value = self.field.arc(r, free) if even else self.field.arcsine(r)
+                terms.append((amount * many, value))
+        return combine(terms)
+
+    def series(self, z: Complex, w: Complex) -> Form:
+        """K(rho) = sum of w_d rho^d: what is known of each w_d, and of all further ones.
+
+        As |rho| <= 1, these contribute at most tail times the sum of the least even power of rho.
+        """
+        k, size = self.power, len(self.weights)
+        form: Form = {ONE: Fraction(0)}
+        for d in range(k, size, 2):
+            least, most = self.weights[d]
+            if least or most:
+                total = self.power_sum(z, w, d, 1)
+                form[ONE] += least * total
+                form["weight", d] = (most - least) * total
+        if isinstance(self.phi, Series) and self.phi.parity in ("any", ("even", "odd")[k % 2]):
+            first = max(k, size + (size - k) % 2)
+            bound = self.phi.tail * self.power_sum(z, w, first - first % 2, 0)
+            form[ONE] -= bound
+            form["tail"] = 2 * bound
+        return combine([(1, form)])
+
+    def power_sum(self, z: Complex, w: Complex, d: int, odd: int) -> Fraction:
+        """The sum of rho_ij^d over all i, j modulo 2k; with the sign (-1)^(i+j) if odd.
+
+        rho_ij^d is a sum of products z^p conj(z)^q w^r conj(w)^s t^(i(q-p+s-r) + j(p-q+s-r)). Only
+        those with p - q = ak, r - s = bk remain, a + b being even, or odd.
+        """
+        self.budget.spend(8 * (d + 1) * (1 + d // 8), "kernels")
+        total = 0
+        for e in range(d + 1):
+            x, y = self.turns(z, e), self.turns(w, d - e)
+            total += comb(d, e) * (x[0] * y[odd] + x[1] * y[1 - odd])
+        return Fraction(4 * self.power**2 * total, (4 * self.length) ** d)
+
+    def turns(self, z: Complex, e: int) -> tuple[int, int]:
+        """The terms z^p conj(z)^q of (z + conj(z))^e with p - q = ak, for even a and for odd a."""
+        found, norm = [0, 0], z[0] ** 2 + z[1] ** 2
+        for p in range(e + 1):
+            a, rest = divmod(2 * p - e, self.power)
+            if rest == 0:
+                power = real_power(z, abs(2 * p - e))
+                found[a % 2] += comb(e, p) * norm ** min(p, e - p) * power
+        return found[0], found[1]
+
+    def polynomial_weights(self) -> list[Fraction]:
+        """w_d with sum of K(c rho) = sum of w_d rho^d, summed over the pairs of nodes."""
+        weights = [Fraction(0)] * len(self.phi)
+        for (c, first, second), times in self.nodes.items():
+            p, q = hermite(self.phi, first), hermite(self.phi, second)
+            for d in range(len(weights)):
+                weights[d] += times * p[d] * q[d] * factorial(d) * c**d
+        return weights
 
 
 def root_of(value: Fraction) -> tuple[Fraction, int]:
@@ -3030,149 +3158,6 @@ def root_of(value: Fraction) -> tuple[Fraction, int]:
     if isqrt(rest) ** 2 == rest:
         return Fraction(root * isqrt(rest), value.denominator), free
     return Fraction(root, value.denominator), free * rest
-
-
-class CosineField:
-    """The field of c_1 = 2 cos(pi/n), n even; elements over the basis 1, c_1, ..., c_{m-1}.
-
-    c_j = 2 cos(pi j/n) and c_i c_j = c_{i+j} + c_{i-j}; the cyclotomic polynomial of order 2n,
-    whose coefficients are the same from both sides, expresses c_m by the basis.
-    """
-
-    def __init__(self, n: int) -> None:
-        self.n = n
-        phi = cyclotomic(2 * n)
-        m = len(phi) // 2
-        self.size = m
-        relation = [-phi[m], *(-phi[m + j] for j in range(1, m))]  # c_m over the basis
-        unit = [tuple(int(i == j) for i in range(m)) for j in range(m)]
-        two = tuple(2 * x for x in unit[0])
-        basis = [*unit, tuple(relation)]
-        self.cosines: list[tuple[int, ...]] = [two, *basis[1 : m + 1]]
-        while len(self.cosines) <= 2 * n:
-            # c_{j+1} = c_1 c_j - c_{j-1}
-            last, before = self.cosines[-1], self.cosines[-2]
-            following = [-x for x in before]
-            for j, x in enumerate(last):
-                higher = basis[1] if j == 0 else basis[j + 1]
-                lower = unit[0] if j == 0 else two if j == 1 else unit[j - 1]
-                for i in range(m):
-                    following[i] += x * (higher[i] + (lower[i] if j else 0))
-            self.cosines.append(tuple(following))
-        self.arc = cache(self.arc)  # type: ignore[method-assign]
-        self.sign = cache(self.sign)  # type: ignore[method-assign]
-        self.angles = {}
-        for j in range(n + 1):  # r^2 = (2 - c_j)/4 when arcsin(r) = pi j/2n
-            top = [x - y for x, y in zip(two, self.cosines[j], strict=True)]
-            self.angles[reduced(top, 4)] = Fraction(j, 2 * n)
-        for quarters, angle in ((1, Fraction(1, 6)), (3, Fraction(1, 3))):
-            self.angles[reduced([quarters * x for x in unit[0]], 4)] = angle
-
-    def times(self, x: tuple[int, ...], y: tuple[int, ...]) -> tuple[int, ...]:
-        total = [x[0] * b for b in y]
-        for i, a in enumerate(x[1:], 1):
-            for j, b in enumerate(y):
-                if a and b:
-                    # c_i times the basis element j
-                    parts = [self.cosines[i]]
-                    if j:
-                        parts = [self.cosines[i + j], self.cosines[abs(i - j)]]
-                    for part in parts:
-                        for place, value in enumerate(part):
-                            total[place] += a * b * value
-        return tuple(total)
-
-    def angle(self, square: tuple[int, ...], bottom: int) -> Fraction | None:
-        """arcsin(r)/pi when it is rational, from r^2 in lowest terms."""
-        return self.angles.get((square, bottom))
-
-    def bounds(self, bits: int, x: tuple[int, ...]) -> Ends:
-        """An element with sign, in units of 2^-bits."""
-        low = high = x[0] << bits
-        for j, a in enumerate(x[1:], 1):
-            ends = interval(bits).cosine(Fraction(j, self.n))
-            low += 2 * a * ends[a < 0]
-            high += 2 * a * ends[a > 0]
-        return low, high
-
-    def sign(self, x: tuple[int, ...]) -> int:
-        bits = 64
-        while bits <= MAX_BITS:
-            low, high = self.bounds(bits, x)
-            if low > 0 or high < 0:
-                return 1 if low > 0 else -1
-            bits *= 2
-        raise Declined(f"{MAX_BITS} bits do not decide the sign of a correlation")
-
-    def arc(
-        self, bits: int, arcs: bool, square: tuple[int, ...], bottom: int, free: int, budget: Budget
-    ) -> Ends:
-        """sqrt(free) (sqrt(1-r^2) + r arcsin r)/2pi, or arcsin(r)/pi, from r^2."""
-        budget.spend(60 * (1 + bits // 256) ** 2, "kernels")
-        i = interval(bits)
-        low, high = self.bounds(bits, square)
-        low, high = max(0, low // bottom), min(1 << bits, -(-high // bottom))
-        r, below = i.root((low, high)), i.root(((1 << bits) - high, (1 << bits) - low))
-        r = r[0], min(r[1], 1 << bits)
-        # arcsin r = pi/2 - 2 arctan sqrt((1-r)/(1+r))
-        quotient = i.divide((i.one[0] - r[1], i.one[0] - r[0]), (i.one[0] + r[0], i.one[0] + r[1]))
-        arccos = i.twice_arctan(i.root(quotient))
-        arcsin = max(0, i.pi[0] // 2 - arccos[1]), -(-i.pi[1] // 2) - arccos[0]
-        if not arcs:
-            return i.divide(arcsin, i.pi)
-        product = r[0] * arcsin[0] >> bits, -(-r[1] * arcsin[1] >> bits)
-        ends = i.divide((below[0] + product[0], below[1] + product[1]), i.pi)
-        if free > 1:
-            factor = isqrt(free << 2 * bits), isqrt(free << 2 * bits) + 1
-            ends = ends[0] * factor[0] >> bits, -(-ends[1] * factor[1] >> bits)
-        return ends[0] >> 1, -(-ends[1] >> 1)
-
-
-@cache
-def cyclotomic(n: int) -> list[int]:
-    """The coefficients of the cyclotomic polynomial of order n, lowest first."""
-    result = [-1] + [0] * (n - 1) + [1]
-    for d in range(1, n):
-        if n % d == 0:
-            divisor, quotient = cyclotomic(d), []
-            rest = list(result)
-            while len(rest) >= len(divisor):  # both are monic
-                top, start = rest[-1], len(rest) - len(divisor)
-                quotient.append(top)
-                for j, c in enumerate(divisor):
-                    rest[start + j] -= top * c
-                rest.pop()
-            result = quotient[::-1]
-    return result
-
-
-def reduced(top: Iterable[int], bottom: int) -> tuple[tuple[int, ...], int]:
-    values = tuple(top)
-    common = gcd(bottom, *values)
-    return tuple(x // common for x in values), bottom // common
-
-
-def network_form(u: list[int], v: list[int], field: CosineField, shifts: list[Any]) -> Any:
-    """The hidden units of a member, the same for members that are equal up to sign by them.
-
-    The member is the sum over j = 1 ... k of (-1)^j [w_j], w_j = cos(pi j/k) u + sin(pi j/k) v,
-    where [gw] = [w] for each shift g, and [-w] = (-1)^k [w].
-    """
-    k = field.n // 2
-    units: Counter[Any] = Counter()
-    for j in range(1, k + 1):
-        cosine, sine = field.cosines[2 * j], field.cosines[abs(k - 2 * j)]
-        w = [
-            tuple(x * a + y * b for a, b in zip(cosine, sine, strict=True))
-            for x, y in zip(u, v, strict=True)
-        ]
-        opposite = [tuple(-a for a in entry) for entry in w]
-        least, other = (min(tuple(c[p] for p in shift) for shift in shifts) for c in (w, opposite))
-        if k % 2 == 0 or least != other:  # else [w] = -[w]
-            sign = -1 if k % 2 and other < least else 1
-            units[min(least, other)] += sign * (-1) ** j
-    form = sorted((unit, count) for unit, count in units.items() if count)
-    return min(tuple(form), tuple((unit, -count) for unit, count in form))
 
 
 # ---------------------------------------------------------------------- families that users define
@@ -3343,6 +3328,18 @@ def no_negative_pivot(matrix: list[list[int]], *, rounded: bool = False) -> bool
 
 # -------------------------------------------------------------- averages over frames on finite laws
 
+# A frame sees the values of a point x, their sizes |x_i|, or nothing of it. With k(x) for what it
+# sees, F(x) is the set of all g for which g^-1.k(x) is least in its orbit. Hence F(h.x) = h.F(x),
+# since (hg)^-1.(h.x) = g^-1.x. Under all permutations, what is least is sorted.
+SEES = {
+    "sorting": "values",
+    "minimal-image": "values",
+    "absolute-sorting": "sizes",
+    "reynolds": "nothing",
+    # For g in a coset tH, and a subset S that H fixes, gS = tS: each image as often as under G.
+    "transversal": "nothing",
+}
+
 
 def derive_frames(body: Json, law: Law, group: Group) -> Derived:
     """Averages of parity networks over a frame, under a law with finite support (M11, M15)."""
@@ -3351,40 +3348,38 @@ def derive_frames(body: Json, law: Law, group: Group) -> Derived:
     kind, n, m, activation, members = record(base, "family.base", *names)
     choice(kind, "family.base.kind", "parity-networks")
     choice(members, "family.base.members", "all", "listed")
-    number(n, "family.base.n", max(1, len(law.marginal_of)), len(law.marginal_of))
+    number(n, "family.base.n", max(1, law.points), law.points)
     number(m, "family.base.m", 1, n)
     if m > MAX_UNITS:
         raise Declined(f"m is larger than {MAX_UNITS}")
     phi, hermite_field = read_activation(activation, "family.base.activation")
-    if phi == "erf":
-        reject("family.base.activation.name", "must be relu, abs or sign in this family")
+    rule = "must be relu, abs or sign in this family"
+    require(phi != "erf", "family.base.activation.name", rule)
     if type(phi) is not str:
         phi = [Fraction(c) for c in activation["polynomial"]]
     for k, marginal in enumerate(law.marginals):
-        if marginal.kind not in ("rademacher", "bernoulli", "finite", "weighted"):
-            path = f"distribution.marginals[{k}].kind"
-            reject(path, f"must have finite support in this family, found {show(marginal.kind)}")
-    if preservation(law, group):
-        reject("distribution.marginal_of", "must be preserved by the group in this family")
+        path = f"distribution.marginals[{k}].kind"
+        require(marginal.atoms, path, "must have finite support in this family")
+    require_preserved(law, group)
     subsets = listed_subsets(body, members, "family.base.members", m, group)
     parts = read_frame(frame, "family.frame", group, subsets)
-    symmetric = all({-x: w for x, w in support(law)} == dict(support(law)) for law in law.marginals)
-    # Where this is true, all that matters of a point is |x| (M15).
-    signless = symmetric and all(name in SIGNLESS for _, name in parts)
-    averages = Averages(parts, phi, m, law, group, signless)
-    gram, norms = averages.gram(subsets)
+    symmetric = all({(-x, w) for x, w in law.atoms} == {*law.atoms} for law in law.marginals)
+    # Where this is true, all that matters of a point is |x|.
+    signless = symmetric and all(sees != "values" for _, sees in parts)
+    averages = Averages(parts, subsets, phi, law, group, signless)
+    gram, orbits = averages.gram(), len({*averages.images((0,) * n)})
 
     def block(rows: range, columns: range) -> Rows:
-        return [[gram(i, j) for j in columns] for i in rows]
+        return [[gram[min(i, j)][max(i, j)] for j in columns] for i in rows]
 
+    norms = [gram[i][i] for i in range(len(gram))]
     claims: dict[str, Json | None] = {
         "group-order": {"value": text(group.order)},
-        "frame-equivariance": {"pairs": text(averages.equivariant())},
-        # A sum over F(g.x) = g.F(x) has the terms of the sum over F(x).
-        "invariance": {},
-        "sign-symmetric": {"orbits": text(averages.orbits(subsets))} if signless else None,
+        # frame-equivariance: see above. invariance: a sum over F(g.x) = g.F(x) has the terms of the
+        # sum over F(x).
+        "sign-symmetric": {"orbits": text(orbits)} if signless else None,
+        "ties": {"largest": text(averages.largest)} if signless else None,
         "values": {**averages.table(), **hermite_field},
-        "ties": {"largest": text(averages.largest)},
         **tail_claims(body, Fraction(1), norms, block, group.budget),
     }
     return {
@@ -3394,255 +3389,216 @@ def derive_frames(body: Json, law: Law, group: Group) -> Derived:
     }, claims
 
 
-SIGNLESS = ("absolute-sorting", "reynolds")
-SORTING = ("sorting", "absolute-sorting")
 Parts = list[tuple[Fraction, str]]
-
-
-def support(law: Marginal) -> list[tuple[Fraction, Fraction]]:
-    """The points of a law on finitely many points, with their probabilities."""
-    values = law.parameters
-    if law.kind == "rademacher":
-        return [(Fraction(x), Fraction(1, 2)) for x in (-1, 1)]
-    if law.kind == "bernoulli":
-        return [(Fraction(0), 1 - values[0]), (Fraction(1), values[0])]
-    if law.kind == "finite":
-        return [(x, Fraction(1, len(values))) for x in values]
-    return list(zip(values[::2], values[1::2], strict=True))
+Seen = tuple[Fraction | int, ...] | None
 
 
 def read_frame(value: Json, path: str, group: Group, subsets: list[Any]) -> Parts:
-    """The frames of one name that a frame is a mixture of, with their weights."""
+    """What the frames see that a frame is a mixture of, with their weights."""
     if type(value) is not dict or value.get("name") != "mixture":
         return [(Fraction(1), read_single_frame(value, path, group, subsets))]
     _, listed = record(value, path, "name", "parts")
-    parts, path = [], path + ".parts"
-    for k, entry in enumerate(array(listed, path)):
-        weight, frame = record(entry, f"{path}[{k}]", "weight", "frame")
-        share = rational(weight, f"{path}[{k}].weight")
-        if share <= 0:
-            reject(f"{path}[{k}].weight", "must be positive")
-        parts.append((share, read_single_frame(frame, f"{path}[{k}].frame", group, subsets)))
-    if sum(share for share, _ in parts) != 1:
-        reject(path, "must have weights of sum 1")
-    texts = [canonical(entry["frame"]) for entry in listed]
-    for k, (left, right) in enumerate(pairwise(texts), 1):
-        if not left < right:
-            reject(f"{path}[{k}].frame", "must come later than the one before, as JSON")
+
+    def read_part(part: Json, where: str) -> tuple[Fraction, str]:
+        weight, frame = record(part, where, "weight", "frame")
+        share = rational(weight, where + ".weight")
+        require(share > 0, where + ".weight", "must be positive")
+        return share, read_single_frame(frame, where + ".frame", group, subsets)
+
+    parts = each(listed, path + ".parts", read_part)
+    require(sum(share for share, _ in parts) == 1, path + ".parts", "must have weights of sum 1")
+    texts = [canonical(part["frame"]) for part in listed]
+    require(texts == sorted({*texts}), path + ".parts", "must have frames that increase, as JSON")
     return parts
 
 
 def read_single_frame(value: Json, path: str, group: Group, subsets: list[Any]) -> str:
-    """Its name; "reynolds" for a transversal of a subgroup that fixes all subsets.
-
-    For such a subset S and g in a coset tH, gS = tS: each image is met as often as under the group.
-    """
-    if type(value) is dict and value.get("name") == "transversal":
-        _, listed, order = record(value, path, "name", "subgroup", "subgroup_order")
-        n, words = group.words.n, group.words
-        generators: list[Any] = []
-        for k, images in enumerate(array(listed, path + ".subgroup")):
-            where = f"{path}.subgroup[{k}]"
-            for i, image in enumerate(array(images, where)):
-                number(image, f"{where}[{i}]", 0, n - 1)
-            if sorted(images) != list(range(n)):
-                reject(where, f"must list each of 0..{n - 1} once")
-            generators.append(words.permutation(images))
-            if generators[k] in (words.identity, *generators[:k]):
-                reject(where, "must be neither the identity nor a repeat")
-            if not sifts(words, generators[k], group.tower):
-                reject(where, "is not in the group")
-        elements = [words.identity]
-        known = set(elements)
-        for element in elements:  # grows while it is read
-            group.budget.spend(words.cost * len(generators), "the subgroup of a frame")
-            for image in (words.move(element, generator) for generator in generators):
-                if image not in known:
-                    known.add(image)
-                    elements.append(image)
-            if len(elements) > MAX_ELEMENTS:
-                raise Declined(f"the subgroup of a frame has more than {MAX_ELEMENTS} elements")
-        if order != text(len(elements)):
-            reject(path + ".subgroup_order", f"must be {show(text(len(elements)))}")
+    """What it sees."""
+    (name,) = pick(value, path, "name")
+    choice(name, path + ".name", *SEES)
+    n, words = group.words.n, group.words
+    if "sorting" in name:
+        require(group.order == factorial(n), path + ".name", "needs the group of all permutations")
+    if name != "transversal":
+        record(value, path, "name")
+        return SEES[name]
+    _, listed, order = record(value, path, "name", "subgroup", "subgroup_order")
+    generators = read_permutations(listed, path + ".subgroup", words)
+    for k, generator in enumerate(generators):
+        inside = sifts(words, generator, group.tower)
+        require(inside, f"{path}.subgroup[{k}]", "is not in the group")
         for i, subset in enumerate(subsets):
-            if any({g[point] for point in subset} != {*subset} for g in generators):
-                reject(f"functions[{i}].subset", "is moved by the subgroup of the frame")
-        return "reynolds"
-    (name,) = record(value, path, "name")
-    choice(name, path + ".name", "sorting", "absolute-sorting", "minimal-image", "reynolds")
-    if name in SORTING and group.order != factorial(group.words.n):
-        reject(path + ".name", "needs the group of all permutations")
-    return str(name)
+            fixed = {generator[point] for point in subset} == {*subset}
+            require(fixed, f"functions[{i}].subset", "is moved by the subgroup of the frame")
+    if n > 256:
+        raise Declined("a transversal on more than 256 points")
+    # Only the identity fixes a vector of different entries.
+    found = len(orbit_of(bytes(range(n)), replace(group, generators=generators))[0])
+    require(order == text(found), path + ".subgroup_order", f"must be {show(text(found))}")
+    return SEES[name]
 
 
-@dataclass
 class Averages:
     """The averages at one point of each orbit of the group on the points of the law.
 
-    That is enough, since they are invariant. The point is the least of its orbit, y: there the
-    frames that make x least (or sorted) consist of the elements that fix y.
+    That is enough, since they are invariant. The point is the least of its orbit, y, written by the
+    positions of its coordinates among the `levels`; of |x| where signs do not matter.
     """
 
-    parts: Parts
-    phi: Any  # a name, or the coefficients of a polynomial
-    m: int
-    law: Law
-    group: Group
-    signless: bool
-    largest: int = 1  # number of subsets that a member is spread over
-
-    @cached_property
-    def supports(self) -> list[list[tuple[Fraction, Fraction]]]:
-        """For each coordinate the points that matter and their probabilities, increasing."""
-        tables = []
-        for marginal in self.law.marginals:
-            table: dict[Fraction, Fraction] = {}
-            for x, w in support(marginal):
-                key = abs(x) if self.signless else x
+    def __init__(
+        self, parts: Parts, subsets: list[Any], phi: Any, law: Law, group: Group, signless: bool
+    ) -> None:
+        self.parts, self.subsets, self.group, self.signless = parts, subsets, group, signless
+        self.phi = phi  # a name, or the coefficients of a polynomial
+        self.m = len(subsets[0])
+        tables: list[dict[Fraction, Fraction]] = [{} for _ in law.marginals]
+        for table, marginal in zip(tables, law.marginals, strict=True):
+            for x, w in marginal.atoms:
+                key = abs(Fraction(x)) if signless else Fraction(x)
                 table[key] = table.get(key, Fraction(0)) + w
-            tables.append(sorted(table.items()))
-        return [tables[k] for k in self.law.marginal_of]
+        self.levels = sorted({*chain(*tables)})
+        places = list(enumerate(self.levels))
+        laws = [[(k, table[x]) for k, x in places if x in table] for table in tables]
+        self.laws = [laws[c] for c in law.marginal_of]
+        self.largest = 1  # number of subsets that a member is spread over
+        self.value = cache(self.value)  # type: ignore[method-assign]
+        self.spread = lru_cache(16)(self.spread)  # type: ignore[method-assign]
 
-    @cached_property
-    def levels(self) -> list[Fraction]:
-        """The values of coordinates, increasing; points have their positions as coordinates."""
-        return sorted({x for table in self.supports for x, _ in table})
-
-    def points(self) -> Iterator[tuple[list[int], Fraction]]:
+    def points(self) -> Iterator[tuple[bytes, Fraction]]:
         """The least point of each orbit, and the probability of the orbit."""
-        n, budget = self.group.words.n, self.group.budget
-        if len(self.levels) > 256:
-            raise Declined("more than 256 values of a coordinate")
-        rank = {x: k for k, x in enumerate(self.levels)}
-        tables = [[(rank[x], w) for x, w in table] for table in self.supports]
-        if self.all_permutations and len(self.law.marginals) == 1:
-            options = tables[0]
-            budget.spend(comb(n + len(options) - 1, n) * n * 10, "the points of the law")
-            for chosen in combinations_with_replacement(options, n):
-                ways = factorial(n)
-                for count in Counter(chosen).values():
-                    ways //= factorial(count)
-                yield [k for k, _ in chosen], ways * prod((w for _, w in chosen), start=Fraction(1))
-            return
-        if prod(map(len, tables)) > MAX_ORBIT:
-            raise Declined(f"more than {MAX_ORBIT} points")
+        n, group = self.group.words.n, self.group
+        every = group.order == factorial(n)  # orbits of all permutations: sorted points
+        if every:
+            count = comb(n + len(self.laws[0]) - 1, n)
+            candidates: Iterable[Any] = combinations_with_replacement(self.laws[0], n)
+        else:
+            count = prod(map(len, self.laws))
+            candidates = product(*self.laws)
+        if count > MAX_ORBIT or len(self.levels) > 256:
+            raise Declined(f"more than {MAX_ORBIT} points, or 256 values of a coordinate")
         seen: set[bytes] = set()
-        for chosen in product(*tables):  # in increasing order, so the first is the least
-            vector = bytes(k for k, _ in chosen)
-            if vector not in seen:
-                orbit, _ = orbit_of(vector, self.group)
-                seen.update(orbit)
-                budget.spend(10 * n, "the points of the law")
-                yield list(vector), len(orbit) * prod((w for _, w in chosen), start=Fraction(1))
+        for chosen in candidates:  # in increasing order, so the first of an orbit is the least
+            y = bytes(k for k, _ in chosen)
+            if y not in seen:
+                group.budget.spend(10 * n, "the points of the law")
+                size = factorial(n) // prod(map(factorial, Counter(y).values()))
+                if not every:
+                    orbit, _ = orbit_of(y, group)
+                    seen.update(orbit)
+                    size = len(orbit)
+                yield y, size * prod((w for _, w in chosen), start=Fraction(1))
 
-    @cached_property
-    def all_permutations(self) -> bool:
-        return self.group.order == factorial(self.group.words.n)
+    def seen(self, sees: str, y: bytes) -> Seen:
+        """What a frame sees of y; None for its values.
 
-    @cached_property
-    def elements(self) -> list[Any]:
-        if self.group.order > MAX_ELEMENTS:
-            raise Declined(f"a frame of a group with more than {MAX_ELEMENTS} elements")
-        self.group.budget.spend(self.group.order * self.group.words.n, "the elements of the group")
-        return list(self.group.elements())
-
-    def spread(self, name: str, y: list[int], members: list[Any]) -> list[list[Any]]:
-        """For each member S the sets gS for g in F(y), which are all equally frequent.
-
-        Members that are spread alike get the same list.
+        Then g^-1.y = y for all g in F(y), hence f_{gS}(y) = f_S(y): only S itself is needed.
         """
-        n = self.group.words.n
-        if name == "reynolds":
-            return [self.orbit(tuple(subset)) for subset in members]
-        if name == "minimal-image" and not self.all_permutations:
-            fixing = [g for g in self.elements if all(y[g[i]] == y[i] for i in range(n))]
-            self.group.budget.spend(n * len(self.elements), "the elements that fix a point")
-            self.group.budget.spend(self.m * len(fixing) * len(members), "the images of subsets")
-            found = (
-                sorted({tuple(sorted(g[i] for i in subset)) for g in fixing}) for subset in members
-            )
-            same: dict[Any, list[Any]] = {}
-            return [same.setdefault(images[0], images) for images in found]
-        # The r-th of y in increasing order is where rank r goes; ties in every order.
-        keys: list[Any] = [abs(self.levels[k]) for k in y] if name == "absolute-sorting" else y
-        order = sorted(range(n), key=keys.__getitem__)
-        blocks: list[list[int]] = []
-        for r, i in enumerate(order):
-            if not r or keys[i] != keys[order[r - 1]]:
-                blocks.append([])
-            blocks[-1].append(i)
-        known: dict[tuple[int, ...], list[Any]] = {}
+        if sees == "values":
+            return None
+        return tuple(abs(self.levels[k]) if sees == "sizes" else 0 for k in y)
+
+    def images(self, keys: Seen) -> list[tuple[bytes, ...]]:
+        """For each member S the sets gS for the g in F(y), which are equally frequent.
+
+        These g sort the keys, and then move equal ones around.
+        """
+        n, group = self.group.words.n, self.group
+        order = range(n) if keys is None else sorted(range(n), key=keys.__getitem__)
+        if keys and len({*keys}) > 1:  # these are sizes, and g is any permutation
+            swaps = []
+            for i, j in pairwise(order):
+                if keys[i] == keys[j]:
+                    swap = {i: j, j: i}
+                    swaps.append(group.words.permutation(swap.get(k, k) for k in range(n)))
+            group = replace(group, generators=swaps)
+        known: dict[bytes, tuple[bytes, ...]] = {}
         result = []
-        for subset in members:
-            start, counts = 0, []
-            for indices in blocks:
-                counts.append(sum(start <= rank < start + len(indices) for rank in subset))
-                start += len(indices)
-            if (key := tuple(counts)) not in known:
-                choices = [combinations(b, c) for b, c in zip(blocks, counts, strict=True)]
-                known[key] = [tuple(sorted(sum(chosen, ()))) for chosen in product(*choices)]
-            result.append(known[key])
+        for subset in self.subsets:
+            ranks = {order[r] for r in subset}
+            start = bytes(int(i in ranks) for i in range(n))
+            if start not in known:
+                found = (start,) if keys is None else tuple(orbit_of(start, group)[0])
+                known |= dict.fromkeys(found, found)
+            result.append(known[start])
         return result
 
-    def orbit(self, subset: tuple[int, ...]) -> list[Any]:
-        """The images of a subset under the group."""
-        if subset not in self._orbits:
-            seed = bytes(int(i in subset) for i in range(self.group.words.n))
-            found = orbit_of(seed, self.group)[0]
-            images = [tuple(i for i, e in enumerate(v) if e) for v in found]
-            self._orbits |= dict.fromkeys(images, images)
-        return self._orbits[subset]
+    def spread(self, *seen: Seen) -> list[tuple[list[int], dict[bytes, Fraction]]]:
+        """Members that are spread alike, and their shares in each subset."""
+        alike: dict[Any, list[int]] = {}
+        for i, lists in enumerate(zip(*map(self.images, seen), strict=True)):
+            alike.setdefault(lists, []).append(i)
+        result = []
+        for lists, members in alike.items():
+            shares: dict[bytes, Fraction] = {}
+            for (weight, _), images in zip(self.parts, lists, strict=True):
+                self.group.budget.spend(10 * len(images), "subsets that members are spread over")
+                for image in images:
+                    shares[image] = shares.get(image, Fraction(0)) + weight / len(images)
+            self.largest = max(self.largest, len(shares))
+            result.append((members, shares))
+        return result
 
-    @cached_property
-    def _orbits(self) -> dict[tuple[int, ...], list[Any]]:
-        return {}
+    def gram(self) -> list[list[Fraction]]:
+        """The inner products of the averages, on and right of the diagonal.
 
-    def orbits(self, subsets: list[Any]) -> int:
-        """The number of orbits in which the subsets lie."""
-        return len({id(self.orbit(tuple(subset))) for subset in subsets})
+        Where signs do not matter, different f_U are orthogonal on the points with the same |x|, as
+        they are odd in different coordinates (M11): then the shares of U in two averages are
+        multiplied with f_U(|x|)^2. Otherwise averages are multiplied point by point.
+        """
+        budget, size = self.group.budget, len(self.subsets)
+        if size * size > MAX_PAIRS:
+            raise Declined(f"more than {MAX_PAIRS} Gram entries")
+        # A column is what members have in common, and how much it counts.
+        columns: dict[tuple[tuple[int, Fraction], ...], Fraction] = {}
+        for y, weight in self.points():
+            shared: dict[Any, list[tuple[int, Fraction]]] = {}
+            for members, shares in self.spread(*(self.seen(sees, y) for _, sees in self.parts)):
+                budget.spend(10 * len(shares), "values of averages")
+                if self.signless:
+                    for image, share in shares.items():
+                        shared.setdefault(image, []).extend((i, share) for i in members)
+                    continue
+                terms = (share * self.at(y, image) for image, share in shares.items())
+                if total := sum(terms, Fraction(0)):
+                    shared.setdefault(None, []).extend((i, total) for i in members)
+            for image, entries in shared.items():
+                column = tuple(entries)
+                counts = weight * (self.at(y, image) ** 2 if self.signless else 1)
+                columns[column] = columns.get(column, Fraction(0)) + counts
+        bottom = lcm(*(value.denominator for column in columns for _, value in column))
+        weights = [weight * self.factor for weight in columns.values()]
+        unit = lcm(*(weight.denominator for weight in weights))
+        totals = [[0] * size for _ in range(size)]
+        for column, weight in zip(columns, weights, strict=True):
+            budget.spend(len(column) ** 2, "the Gram matrix")
+            whole = sorted((i, int(value * bottom)) for i, value in column)
+            for k, (i, a) in enumerate(whole):
+                line, a = totals[i], a * int(weight * unit)
+                for j, b in whole[k:]:
+                    line[j] += a * b
+        return [[Fraction(total, bottom * bottom * unit) for total in line] for line in totals]
 
-    @cached_property
-    def _values(self) -> dict[tuple[int, ...], Fraction]:
-        return {}
+    def at(self, y: bytes, image: bytes) -> Fraction:
+        return self.value(bytes(sorted(compress(y, image))))
 
-    def value(self, places: tuple[int, ...]) -> Fraction:
-        """sum_w (prod w_i) phi(<w, x>) with what `factor` leaves out, at x in any order."""
-        if places not in self._values:
-            # Of c equal inputs x, j with a minus sign add (c - 2j) x, in binom(c, j) ways.
-            choices = [
-                [((c - 2 * j) * self.levels[k], (-1) ** j * comb(c, j)) for j in range(c + 1)]
-                for k, c in Counter(places).items()
-            ]
-            self.group.budget.spend(prod(map(len, choices)) * self.cost, "values of networks")
-            total = Fraction(0)
-            for chosen in product(*choices):
-                inner = sum((x for x, _ in chosen), Fraction(0))
-                total += prod(ways for _, ways in chosen) * self.unit(inner)
-            self._values[places] = total
-        return self._values[places]
+    def value(self, places: bytes) -> Fraction:
+        """f_S divided by the root of `factor`, at inputs that come in any order."""
+        sums = {Fraction(0): 1}  # <w, x> for all signs w, with the sum of the products of w
+        for x in (self.levels[k] for k in places):
+            self.group.budget.spend(len(sums) * self.cost, "values of networks")
+            longer: Counter[Fraction] = Counter()
+            for u, ways in sums.items():
+                longer[u + x] += ways
+                longer[u - x] -= ways
+            sums = longer
+        return sum((ways * self.unit(u) for u, ways in sums.items() if ways), Fraction(0))
 
     @cached_property
     def cost(self) -> int:
         """Elementary steps for one unit: long numbers count for more."""
-        length = sum(len(str(x)) for x in self.levels)
-        if type(self.phi) is str:
-            return 10 * self.m + length**2 // 5000
-        length = length * len(self.phi) + sum(len(str(c)) for c in self.phi)
-        return 10 * self.m + len(self.phi) * (4 + length**2 // 5000)
-
-    def table(self) -> Json:
-        """The first values of f_S, at inputs in any order, in increasing order of the inputs."""
-        inputs = combinations_with_replacement(range(len(self.levels)), self.m)
-        return {
-            "factor": text(self.factor),
-            "table": [
-                [*(text(self.levels[k]) for k in places), text(self.value(places))]
-                for places in islice(inputs, MAX_TABLE)
-            ],
-        }
-
-    def value_at(self, y: list[int], image: tuple[int, ...]) -> Fraction:
-        return self.value(tuple(sorted(y[k] for k in image)))
+        terms = self.phi if type(self.phi) is list else []
+        bits = common_bits(self.levels) * max(1, len(terms)) + common_bits(terms)
+        return 10 + (1 + len(terms)) * length_cost(bits)
 
     def unit(self, u: Fraction) -> Fraction:
         """phi(u / sqrt(m)) divided by the root of `factor`.
@@ -3655,8 +3611,7 @@ class Averages:
             return abs(u)
         if self.phi == "sign":
             return Fraction((u > 0) - (u < 0))
-        odd = self.m % 2
-        powers = range(odd, len(self.phi), 2)
+        powers = range(self.m % 2, len(self.phi), 2)
         return sum((self.phi[k] * u**k / self.m ** (k // 2) for k in powers), Fraction(0))
 
     @property
@@ -3665,87 +3620,14 @@ class Averages:
         root = self.phi in ("relu", "abs") or (type(self.phi) is list and self.m % 2 == 1)
         return Fraction(1, self.m) if root else Fraction(1)
 
-    def gram(self, subsets: list[Any]) -> tuple[Callable[[int, int], Fraction], list[Fraction]]:
-        """The inner products of the averages, and the squared norms.
-
-        Where signs do not matter, different f_U are orthogonal on the points with the same |x|, as
-        they are odd in different coordinates (M11): then the shares of U in two averages are
-        multiplied with f_U(|x|)^2. Otherwise averages are multiplied point by point.
-        """
-        budget, size = self.group.budget, len(subsets)
-        if size * size > MAX_PAIRS:
-            raise Declined(f"more than {MAX_PAIRS} Gram entries")
-        # A column is what members have in common, by groups of members that are spread alike, and
-        # how much it counts.
-        columns: dict[tuple[tuple[tuple[int, ...], Fraction], ...], Fraction] = {}
-        for y, weight in self.points():
-            spreads = [self.spread(name, y, subsets) for _, name in self.parts]
-            alike: dict[tuple[int, ...], list[int]] = {}
-            for i, lists in enumerate(zip(*spreads, strict=True)):
-                alike.setdefault(tuple(map(id, lists)), []).append(i)
-            shared: dict[Any, list[tuple[tuple[int, ...], Fraction]]] = {}
-            for members in map(tuple, alike.values()):
-                shares: dict[Any, Fraction] = {}
-                for (w, _), spread in zip(self.parts, spreads, strict=True):
-                    images = spread[members[0]]
-                    budget.spend(10 * len(images), "the subsets that members are spread over")
-                    for image in images:
-                        shares[image] = shares.get(image, Fraction(0)) + w / len(images)
-                self.largest = max(self.largest, len(shares))
-                if self.signless:
-                    for image, share in shares.items():
-                        shared.setdefault(image, []).append((members, share))
-                else:
-                    terms = (share * self.value_at(y, image) for image, share in shares.items())
-                    if total := sum(terms, Fraction(0)):
-                        shared.setdefault(None, []).append((members, total))
-            for image, entries in shared.items():
-                column = tuple(entries)
-                counts = weight * (self.value_at(y, image) ** 2 if self.signless else 1)
-                columns[column] = columns.get(column, Fraction(0)) + counts
-        bottom = lcm(*(value.denominator for column in columns for _, value in column))
-        weights = [weight * self.factor for weight in columns.values()]
-        unit = lcm(*(weight.denominator for weight in weights))
-        totals = [[0] * size for _ in range(size)]
-        for column, weight in zip(columns, weights, strict=True):
-            whole = [(i, int(value * bottom)) for members, value in column for i in members]
-            budget.spend(len(whole) ** 2, "the Gram matrix")
-            for i, a in whole:
-                line, a = totals[i], a * int(weight * unit)
-                for j, b in whole:
-                    line[j] += a * b
-        scale = bottom * bottom * unit
-        norms = [Fraction(totals[i][i], scale) for i in range(size)]
-        return lambda i, j: Fraction(totals[i][j], scale), norms
-
-    def equivariant(self) -> int:
-        """The pairs of a point and a generator for which F(g.x) = g.F(x), where they are few.
-
-        Otherwise it follows from the definition of each frame: (hg)^-1.(h.x) = g^-1.x.
-        """
-        group, n = self.group, self.group.words.n
-        tables = [[x for x, _ in support(self.law.marginals[k])] for k in self.law.marginal_of]
-        pairs = prod(map(len, tables)) * len(group.generators)
-        if pairs * group.order > MAX_STEPS:
-            return 0
-        for name in {name for _, name in self.parts} - {"reynolds"}:  # which does not look at x
-            size = abs if name == "absolute-sorting" else Fraction
-            rank = {key: k for k, key in enumerate(sorted({size(x) for t in tables for x in t}))}
-            keys = [sorted({rank[size(x)] for x in table}) for table in tables]
-            frames = {x: self.frame(name, x) for x in product(*keys)}
-            for g in group.generators:
-                back = group.words.inverse(g)[:n]
-                for x, here in frames.items():
-                    there = frames[tuple([x[i] for i in back])]
-                    if not here or {group.words.move(f, g) for f in here} != there:
-                        reject("family.frame", "is not equivariant")
-        return pairs
-
-    def frame(self, name: str, x: tuple[int, ...]) -> set[Any]:
-        """F(x), element by element, for the order of the coordinates of x (or their sizes)."""
-        moved = {g: [x[i] for i in g[: len(x)]] for g in self.elements}
-        least = sorted(x) if name in SORTING else min(moved.values())
-        return {g for g, image in moved.items() if image == least}
+    def table(self) -> Json:
+        """The first values of f_S, at inputs in any order, in increasing order of the inputs."""
+        inputs = combinations_with_replacement(range(len(self.levels)), self.m)
+        table = [
+            [*(text(self.levels[k]) for k in places), text(self.value(bytes(places)))]
+            for places in islice(inputs, MAX_TABLE)
+        ]
+        return {"factor": text(self.factor), "table": table}
 
 
 DERIVATIONS: dict[str, Callable[[Json, Any, Group], Derived]] = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from cmath import exp
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
-from math import cos, gcd, isqrt, pi
+from math import copysign, cos, gcd, isqrt, pi, sin
 from typing import Any
 
 import networkx as nx
@@ -18,7 +19,7 @@ from symcsq.errors import VerificationError
 from symcsq.exact import Enclosure
 from symcsq.functions import HermiteSeries
 from symcsq.verifier import checker
-from symcsq.verifier.isotropic import graph_factor
+from symcsq.verifier.isotropic import graph_factor, network_form
 from tests.verifier.rotation_families import FILTERS, SAMPLES, THREE, U, V
 
 ACTIVATIONS = [None, "relu", "abs", "sign", "erf", [0, 1, 0, 2], [1, 2, 3, 4, 5]]
@@ -217,25 +218,94 @@ def test_workers_and_stores_leave_no_trace(tmp_path: Any) -> None:
 # ------------------------------------------------------------------------------- inside the checker
 
 
-@pytest.mark.parametrize("n", [2, 4, 6, 8, 10, 12, 14, 24, 30, 128])
-def test_the_field_of_cosines(n: int) -> None:
-    field = checker.CosineField(n)
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 5, 6, 7, 12, 15, 64])
+def test_the_field_of_cosines(k: int) -> None:
+    field = checker.Field(k)
 
-    def value(x: tuple[int, ...]) -> float:
-        return x[0] + sum(2 * a * cos(pi * j / n) for j, a in enumerate(x[1:], 1))
+    def value(x: Any) -> float:
+        return sum(a * cos(pi * j / (2 * k)) for j, a in enumerate(x))
 
-    assert field.size == sum(gcd(k, 2 * n) == 1 for k in range(1, 2 * n)) // 2
+    assert len(field.one) == sum(gcd(j, 4 * k) == 1 for j in range(4 * k)) + 1
     for j, c in enumerate(field.cosines):
-        assert abs(value(c) - 2 * cos(pi * j / n)) < 1e-9
-    generator = random.Random(n)
-    for _ in range(5):
-        x, y = (tuple(generator.randint(-5, 5) for _ in range(field.size)) for _ in "xy")
-        assert abs(value(field.times(x, y)) - value(x) * value(y)) < 1e-6
-        low, high = field.bounds(100, x)
-        assert low / 2**100 - 1e-9 <= value(x) <= high / 2**100 + 1e-9
-        assert high - low < 2**20
-        if any(x):
-            assert (field.sign(x) > 0) == (value(x) > 0)
+        assert abs(value(c) - 2 * cos(pi * j / (2 * k))) < 1e-9
+        assert c == field.cosines[-j] and c == tuple(-x for x in field.cosines[j - 2 * k])
+        low, high = field.waves(100)[j]
+        assert low / 2**100 - 1e-9 <= cos(pi * j / (2 * k)) <= high / 2**100 + 1e-9
+        assert 0 <= high - low < 2**20
+    for square, angle in field.angles.items():
+        assert abs(value(square[:-1]) / square[-1] - sin(pi * angle) ** 2) < 1e-9
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 5, 6, 7, 9])
+def test_covariances_of_units_by_definition(k: int) -> None:
+    """Their squares, with signs, unit by unit; and what sums of their powers are."""
+    generator = random.Random(k)
+    length = 30
+    one = (Fraction(1), Fraction(1), Fraction(1))
+    units = checker.Units(k, "sign", length, 1, {one: 1}, checker.Budget())
+    for _ in range(4):
+        z, w = ((generator.randint(-30, 30), generator.randint(-30, 30)) for _ in "zw")
+        rho = [
+            [
+                (
+                    complex(*z) * exp(1j * pi * (j - i) / k)
+                    + complex(*w) * exp(-1j * pi * (i + j) / k)
+                ).real
+                / (2 * length)
+                for j in range(2 * k)
+            ]
+            for i in range(2 * k)
+        ]
+        found = units.covariances(z, w)
+        for power in (2, 3, 5):  # the sum of (+-r^2)^power tells wrong terms
+            total = sum(
+                many
+                * sum(a * cos(pi * j / (2 * k)) for j, a in enumerate(square)) ** power
+                / (4 * length) ** (2 * power)
+                for square, many in found.items()
+            )
+            direct = sum(
+                (-1) ** (i + j) * (copysign(rho[i][j] ** (2 * power), rho[i][j] if k % 2 else 1))
+                for i in range(k)
+                for j in range(k)
+            )
+            assert abs(total - direct) < 1e-9
+        for d in range(12):
+            signed, plain = (float(units.power_sum(z, w, d, odd)) for odd in (1, 0))
+            places = [(i, j) for i in range(2 * k) for j in range(2 * k)]
+            assert abs(signed - sum((-1) ** (i + j) * rho[i][j] ** d for i, j in places)) < 1e-6
+            assert abs(plain - sum(rho[i][j] ** d for i, j in places)) < 1e-6
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_equal_members_are_those_of_the_producer(seed: int) -> None:
+    """Formal sums of covariances, and formal sums of hidden units."""
+    generator = random.Random(seed)
+    for _ in range(30):
+        k, columns = generator.randint(1, 6), generator.choice([1, 1, 2])
+        rows = group(generator.choice(["C4", "C2", "D4", "S3", "<()> degree 4"]))
+        n = rows.degree * columns
+        if n % 2:
+            continue
+        u, v = (w.tolist() for w in cs.isotropic_vectors(n, 1, generator.randrange(100)))
+        g = list(generator.choice(list(rows.elements())).images)
+        shift = [g[p // columns] * columns + p % columns for p in range(n)]
+        a, b = ([w[0][p] for p in shift] for w in (u, v))
+        a, b = generator.choice([(a, b), (b, a), (a, [-x for x in b]), (b, u[0]), (u[0], b)])
+        if sum(x * y for x, y in zip(a, b, strict=True)):
+            continue
+        vectors = [(u[0], v[0]), (a, b)]
+        shifts = [
+            [int(h[p // columns]) * columns + p % columns for p in range(n)]
+            for h in (element.images for element in rows.elements())
+        ]
+        budget = checker.Budget()
+        products = checker.Products(vectors, 4 * n, even=k % 2 == 0, budget=budget)
+        one = (Fraction(1), Fraction(1), Fraction(1))
+        units = checker.Units(k, "abs", n, 1, {one: 1}, budget)
+        gram = checker.IsotropicGram(products, shifts, units, 1)
+        forms = [network_form(np.array(x), np.array(y), k, np.array(shifts)) for x, y in vectors]
+        assert gram.same(0, 1) == (forms[0] == forms[1])
 
 
 def test_intervals_of_cosines_contain_them() -> None:
@@ -268,20 +338,20 @@ def test_packed_products(largest: int, odd: bool) -> None:
     budget = checker.Budget()
     if bound >= 1 << 31:
         with pytest.raises(checker.Declined):
-            checker.Products(vectors, bound, budget)
+            checker.Products(vectors, bound, even=False, budget=budget)
         return
-    products = checker.Products(vectors, bound, budget)
-    for u, v in vectors:
+    products = checker.Products(vectors, bound, even=False, budget=budget)
+    for member, (u, v) in zip(products.members, vectors, strict=True):
         for columns in (range(9), range(2, 5), range(3, 4)):
-            slots = products.of(products.code(u, v), columns)
-            for place, j in enumerate(columns):
+            slots = products.slots(products.code(member), columns)
+            for j, slot in zip(columns, slots, strict=True):
                 s, t = vectors[j]
                 a = [complex(x, y) for x, y in zip(u, v, strict=True)]
                 b = [complex(x, y) for x, y in zip(s, t, strict=True)]
                 first = sum(x * y.conjugate() for x, y in zip(a, b, strict=True))
                 second = sum(x * y for x, y in zip(a, b, strict=True))
-                z, w = products.pair(slots[place])
-                assert (complex(*z), complex(*w)) == (first, second)
+                for z, w in (products.pair(slot), products.of(member, products.members[j])):
+                    assert (complex(*z), complex(*w)) == (first, second)
 
 
 def test_roots_are_split_into_squares_and_the_rest() -> None:
