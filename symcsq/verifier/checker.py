@@ -1425,7 +1425,10 @@ def derive_expansions(body: Json, law: Law, group: Group) -> Derived:
     rows, last = [], len(orbits.seeds) - 1
     for i, function in enumerate(array(body["functions"], "functions")):
         path = f"functions[{i}]"
-        row, bottom = read_terms(function, path, lambda k, where: number(k, where, 0, last))
+        # What is written in another way differs from the functions that are derived from it.
+        row, bottom = lowest_terms(
+            *read_terms(function, path, lambda k, where: number(k, where, 0, last))
+        )
         plain = len(row) == terms and bottom == 1 and {*map(abs, row.values())} <= {1}
         require(plain or not sparse, path, f"must be a sum of {terms} signed orbit sums")
         rows.append((row, bottom))
@@ -1459,7 +1462,7 @@ def require_preserved(law: Law, group: Group) -> None:
 
 
 def read_terms(value: Json, path: str, read_key: Callable[[Json, str], Any]) -> tuple[Row, int]:
-    """Integers by key over a denominator. Another way of writing them differs from what follows."""
+    """Integers by key over a denominator, as they are written."""
     bottom, terms = pick(value, path, "denominator", "coefficients")
 
     def read_integer(listed: Json, where: str) -> int:
@@ -1474,7 +1477,7 @@ def read_terms(value: Json, path: str, read_key: Callable[[Json, str], Any]) -> 
     row = dict(each(terms, path + ".coefficients", read_term))
     path += ".denominator"
     require((whole := read_integer(bottom, path)) > 0, path, "must be positive")
-    return lowest_terms(row, whole)
+    return row, whole
 
 
 def lowest_terms(row: Row, bottom: int) -> tuple[Row, int]:
@@ -1564,7 +1567,7 @@ def derive_independent(body: Json, law: Law, group: Group) -> Derived:
     The product of orbit sums of disjoint blocks is the orbit sum of the sum of their vectors, when
     the size of its orbit is the product of their sizes.
     """
-    kind, k, listed = record(body["family"], "family", "kind", "k", "factors")
+    _, k, listed = record(body["family"], "family", "kind", "k", "factors")
     factors = read_factors(listed, law.points, group)
     number(k, "family.k", 1, len(factors))
     orbits, sections, norms = expansion_orbits(body, law, group)
@@ -1590,17 +1593,6 @@ def derive_independent(body: Json, law: Law, group: Group) -> Derived:
         if total > MAX_VALUES:
             raise Declined(f"more than {MAX_VALUES} coefficients")
     claims = expansion_claims(body, group, orbits, functions, norms)
-    written = [
-        {
-            "points": factor["points"],
-            "denominator": text(bottom),
-            "coefficients": [
-                [[[p, e] for p, e in enumerate(seed) if e], text(c)] for (_, seed), c in row.items()
-            ],
-        }
-        for factor, (row, bottom) in zip(listed, factors, strict=True)
-    ]
-    sections["family"] = {"kind": kind, "k": k, "factors": written}
     return {**sections, "functions": written_functions(functions)}, claims
 
 
@@ -1610,7 +1602,7 @@ def read_factors(listed: Json, points: int, group: Group) -> list[tuple[Row, int
 
     def read_factor(factor: Json, path: str) -> tuple[Row, int]:
         nonlocal end
-        (length,) = pick(factor, path, "points")
+        length, _, terms = record(factor, path, "points", "denominator", "coefficients")
         block = range(end, end + number(length, path + ".points", 1, points - end))
         end = block.stop
         for g, images in enumerate(group.generators):
@@ -1624,7 +1616,9 @@ def read_factors(listed: Json, points: int, group: Group) -> list[tuple[Row, int
             return sum(vector), vector
 
         row, bottom = read_terms(factor, path, read_key)
-        require(row, path + ".coefficients", "must not be empty")
+        lowest, least = lowest_terms(row, bottom)
+        sound = list(row) == list(lowest) and len(terms) == len(row) > 0 and bottom == least
+        require(sound, path, "must have coefficients in lowest terms, by degree and then in order")
         return row, bottom
 
     factors = each(listed, "family.factors", read_factor)
