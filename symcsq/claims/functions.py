@@ -13,9 +13,18 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from symcsq.claims.properties import equality, examine, exhaust, invariance, moved, support_of
+from symcsq.claims.properties import (
+    by_size,
+    equality,
+    examine,
+    exhaust,
+    invariance,
+    moved,
+    search_points,
+    support_of,
+)
 from symcsq.claims.reports import ReportClaim
-from symcsq.claims.search import EXAMPLES, CannotTell, Property, find_counterexample
+from symcsq.claims.search import EXAMPLES, CannotTell, Property
 from symcsq.errors import VerificationError
 from symcsq.functions.written_out import (
     WrittenOut,
@@ -98,7 +107,7 @@ class _OfMembers(ReportClaim):
         tried = 0
         if searched:
             found = _search(self, searched, family.distribution)
-            if found.status == "refuted":
+            if not found.holds:
                 return found
             tried = int(found.record["examples"])
         if unknown:
@@ -125,7 +134,7 @@ class _OfMembers(ReportClaim):
         return _Grounds("search", failure=spots if found.holds else found)
 
     def _everywhere(self, property: Property, points: list[tuple[Fraction, ...]]) -> _Grounds:
-        result = exhaust(property, points)
+        result = exhaust(property, by_size(points))
         if result.status == "refuted":
             return _Grounds("points", failure=result)
         return _Grounds("points", open=result.value if result.status == "undecided" else "")
@@ -135,19 +144,20 @@ def _search(claim: _OfMembers, properties: Mapping[int, Property], law: Any) -> 
     """All members at every example: one search, whose witness is the least member that fails."""
 
     def violation(x: Any) -> Mapping[str, Any] | None:
+        unknown: CannotTell | None = None
         for index, property in properties.items():
             try:
                 witness = property.violation(x)
-            except CannotTell:
+            except CannotTell as equation:
+                unknown = unknown or CannotTell(f"{equation}, member {index}")
                 continue
             if witness is not None:
                 return {"member": index, **witness}
+        if unknown is not None:
+            raise unknown
         return None
 
-    from symcsq.strategies import points
-
-    together = Property(claim.type, claim.statement, violation)
-    return find_counterexample(together, points(law), examples=claim.examples)
+    return search_points(Property(claim.type, claim.statement, violation), law, claim.examples)
 
 
 _WORDS = {

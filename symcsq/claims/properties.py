@@ -6,29 +6,33 @@ decide: it exhausts a law on few points, which proves, and searches otherwise, w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations, islice, product
 from typing import Any
 
 from symcsq.claims.search import (
     EXAMPLES,
     CannotTell,
     Property,
+    Search,
     differ,
     exact_value,
-    find_counterexample,
     shown,
 )
+from symcsq.distributions import Product
 from symcsq.errors import VerificationError
 from symcsq.verifier.claims import ClaimResult
 
 __all__ = [
+    "by_size",
     "equality",
     "examine",
     "exhaust",
     "frame_equivariance",
     "invariance",
     "moved",
+    "search_points",
     "sign_equivariance",
     "support_of",
 ]
@@ -78,6 +82,7 @@ def invariance(function: Callable[[Point], Any], group: Any) -> Property:
 
     Examples:
         >>> from groups import group
+        >>> from symcsq.claims import find_counterexample
         >>> from symcsq.strategies import points
         >>> f = lambda x: x[0] * x[1] + x[2]
         >>> find_counterexample(invariance(f, group("S3")), points(3)).witness
@@ -109,6 +114,7 @@ def sign_equivariance(function: Callable[[Point], Any], subset: Iterable[int]) -
     Source: M11.
 
     Examples:
+        >>> from symcsq.claims import find_counterexample
         >>> from symcsq.strategies import points
         >>> odd = sign_equivariance(lambda x: x[0] * x[1] ** 2, [0])
         >>> find_counterexample(odd, points(2)).status
@@ -148,6 +154,7 @@ def equality(
         type, statement: of the claim.
 
     Examples:
+        >>> from symcsq.claims import find_counterexample
         >>> from symcsq.strategies import points
         >>> same = equality(lambda x: (x[0] + 1) ** 2, lambda x: x[0] ** 2 + 2 * x[0] + 1)
         >>> find_counterexample(same, points(1)).status
@@ -175,6 +182,7 @@ def frame_equivariance(frame: Any) -> Property:
 
     Examples:
         >>> from symcsq.constructions.frames import sorting
+        >>> from symcsq.claims import find_counterexample
         >>> from symcsq.strategies import points
         >>> find_counterexample(frame_equivariance(sorting(3)), points(3), examples=50).status
         'tested'
@@ -291,7 +299,55 @@ def examine(property: Property, law: Any, *, examples: int = EXAMPLES) -> ClaimR
     """
     points = support_of(law)
     if points is not None:
-        return exhaust(property, points)
-    from symcsq.strategies import points as points_of
+        return exhaust(property, by_size(points))
+    return search_points(property, law, examples)
 
-    return find_counterexample(property, points_of(law), examples=examples)
+
+def search_points(property: Property, law: Any, examples: int) -> ClaimResult:
+    """Search where a law lives: with half of the examples through its smallest points, with
+    coordinates 0, 1 and -1, and then among those of `symcsq.strategies.points`.
+    """
+    from symcsq.strategies import points
+
+    search = Search(property, examples)
+    for x in islice(_small_points(law), examples // 2):
+        if search.fails(x):
+            search.refute(x)
+            return search.result()
+    search.draw(points(law))
+    return search.result()
+
+
+def _small_points(law: Any) -> Iterator[tuple[Fraction, ...]]:
+    """Points of a product law with at most three values a coordinate, those with many 0 first."""
+    if not isinstance(law, Product):
+        return
+    values = [_three_values(law[i]) for i in range(law.dimension)]
+    least = [choices[0] for choices in values]
+    for count in range(law.dimension + 1):
+        for places in combinations(reversed(range(law.dimension)), count):
+            for chosen in product(*(values[i][1:] for i in places)):
+                x = list(least)
+                for i, value in zip(places, chosen, strict=True):
+                    x[i] = value
+                yield tuple(x)
+
+
+def _three_values(marginal: Any) -> list[Fraction]:
+    if marginal.points is None:
+        return [Fraction(0), Fraction(1), Fraction(-1)]
+    return sorted((x for x, _ in marginal.points), key=lambda x: (abs(x), x < 0))[:3]
+
+
+def by_size(points: Iterable[Point]) -> list[Point]:
+    """Points in the order of their size, so that the first counterexample is the smallest.
+
+    Examples:
+        >>> by_size([(2, 0), (1, -1), (0, Fraction(1, 2)), (0, 1)])
+        [(0, 1), (2, 0), (1, -1), (0, Fraction(1, 2))]
+    """
+
+    def size(x: Point) -> int:
+        return sum(abs(v.numerator) + v.denominator - 1 for v in x)
+
+    return sorted(points, key=size)

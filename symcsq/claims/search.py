@@ -21,6 +21,7 @@ from symcsq.verifier.claims import ClaimResult, exact_text
 __all__ = [
     "CannotTell",
     "Property",
+    "Search",
     "differ",
     "exact_value",
     "find_counterexample",
@@ -68,7 +69,8 @@ def find_counterexample(
 
     Returns:
         A ClaimResult, "tested" with the number of examples, or "refuted" with the smallest
-        counterexample that shrinking finds.
+        counterexample that shrinking finds; "undecided" where irrational values could not be told
+        apart at any example.
 
     Raises:
         VerificationError: the property raises, or does not answer the same twice; a float is
@@ -88,24 +90,112 @@ def find_counterexample(
         >>> print(find_counterexample(lambda x: x[0] != x[1], points(3), type="no ties").witness)
         {'example': ['0', '0', '0']}
     """
-    if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
-        raise VerificationError(
-            f"examples: must be an integer >= 1, got {examples!r}; write e.g. {EXAMPLES}"
-        )
     chosen = property
     if not isinstance(chosen, Property):
         chosen = _as_property(property, type, statement)
-    witness, tried = _search(chosen, strategy, examples)
-    if witness is None:
-        return ClaimResult(
-            chosen.type,
-            chosen.statement,
-            "tested",
-            "1 example" if tried == 1 else f"{tried} examples",
-            record={"examples": tried},
+    search = Search(chosen, examples)
+    search.draw(strategy)
+    return search.result()
+
+
+class Search:
+    """A search under way: what became of its examples so far.
+
+    Arguments:
+        property: what should hold for every example.
+        examples: how many to try.
+
+    Raises:
+        VerificationError: `examples` is not an integer >= 1.
+
+    Attributes:
+        witness: of a counterexample, evaluated twice; None: there is none so far.
+        left: how many examples are still to be tried.
+    """
+
+    def __init__(self, property: Property, examples: int) -> None:
+        if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
+            raise VerificationError(
+                f"examples: must be an integer >= 1, got {examples!r}; write e.g. {EXAMPLES}"
+            )
+        self.property = property
+        self.left = examples
+        self.witness: Mapping[str, Any] | None = None
+        self._holding = 0
+        self._open = ""  # an equation that could not be decided
+        self._undecided = 0
+
+    def fails(self, example: Any) -> bool:
+        """Whether the property does not hold for an example, or raises."""
+        from hypothesis.errors import HypothesisException
+
+        try:
+            found = self.property.violation(example)
+        except CannotTell as equation:
+            self._undecided += 1
+            self._open = self._open or str(equation)
+            found = None
+        except HypothesisException:  # `assume` inside a property
+            raise
+        except Exception:  # shrunk like a counterexample, then reported as an error
+            return True
+        else:
+            self._holding += found is None
+        self.left -= 1
+        return found is not None
+
+    def refute(self, example: Any) -> None:
+        """Evaluate an example that failed again, for its witness."""
+        try:
+            witness = self.property.violation(example)
+        except Exception as error:
+            raise VerificationError(
+                f"property: {self.property.type!r} raised {error.__class__.__name__} for the "
+                f"example {_words(shown(example))}: {_line(error)}; draw examples from its domain"
+            ) from error
+        if witness is None:
+            raise VerificationError(_moody(self.property))
+        self.witness = dict(witness)
+
+    def draw(self, strategy: Any) -> None:
+        """Try what is left from a strategy; of counterexamples shrinking finds the smallest."""
+        from hypothesis import HealthCheck, Phase, Verbosity, find, settings
+        from hypothesis.errors import Flaky, HypothesisException, NoSuchExample
+
+        fixed = settings(
+            max_examples=self.left,
+            database=None,
+            derandomize=True,  # the seed is a digest of the search, not of the clock
+            deadline=None,
+            verbosity=Verbosity.quiet,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate, Phase.shrink),  # explanations would trace every line
         )
-    value = ", ".join(f"{key} {_words(part)}" for key, part in witness.items())
-    return ClaimResult(chosen.type, chosen.statement, "refuted", value, witness=witness)
+        try:
+            smallest = find(strategy, self.fails, settings=fixed)
+        except NoSuchExample:
+            return
+        except Flaky as error:
+            raise VerificationError(_moody(self.property)) from error
+        except HypothesisException as error:
+            raise VerificationError(
+                f"strategy: hypothesis could not draw examples for {self.property.type!r}: "
+                f"{_line(error)}; use a strategy such as symcsq.strategies.points(3)"
+            ) from error
+        self.refute(smallest)
+
+    def result(self) -> ClaimResult:
+        """The claim, when the search is over."""
+        type, statement = self.property.type, self.property.statement
+        if self.witness is not None:
+            value = ", ".join(f"{key} {_words(part)}" for key, part in self.witness.items())
+            return ClaimResult(type, statement, "refuted", value, witness=self.witness)
+        if self._undecided and not self._holding:
+            return ClaimResult(type, statement, "undecided", f"cannot tell whether {self._open}")
+        value = "1 example" if self._holding == 1 else f"{self._holding} examples"
+        if self._undecided:
+            value += f"; at {self._undecided} more, values could not be told apart"
+        return ClaimResult(type, statement, "tested", value, record={"examples": self._holding})
 
 
 def _as_property(holds: Any, type: str, statement: str) -> Property:
@@ -121,62 +211,6 @@ def _as_property(holds: Any, type: str, statement: str) -> Property:
         return None if holds(example) else {"example": shown(example)}
 
     return Property(name, text or name, violation)
-
-
-def _search(
-    property: Property, strategy: Any, examples: int
-) -> tuple[Mapping[str, Any] | None, int]:
-    """(witness of the smallest counterexample or None, examples tried)."""
-    from hypothesis import HealthCheck, Phase, Verbosity, find, settings
-    from hypothesis.errors import Flaky, HypothesisException, NoSuchExample
-
-    fixed = settings(
-        max_examples=examples,
-        database=None,
-        derandomize=True,  # the seed is a digest of the search, not of the clock
-        deadline=None,
-        verbosity=Verbosity.quiet,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate, Phase.shrink),  # explanations would trace every line
-    )
-    tried = 0
-    raised: list[Exception] = []
-
-    def fails(example: Any) -> bool:
-        nonlocal tried
-        tried += 1
-        try:
-            return property.violation(example) is not None
-        except CannotTell:  # no counterexample, as far as can be seen
-            return False
-        except HypothesisException:  # `assume` inside a property
-            tried -= 1
-            raise
-        except Exception as error:  # shrunk like a counterexample, then reported as an error
-            raised.append(error)
-            return True
-
-    try:
-        smallest = find(strategy, fails, settings=fixed)
-    except NoSuchExample:
-        return None, tried
-    except Flaky as error:
-        raise VerificationError(_moody(property)) from error
-    except HypothesisException as error:
-        raise VerificationError(
-            f"strategy: hypothesis could not draw examples for {property.type!r}: {_line(error)}; "
-            "use a strategy such as symcsq.strategies.points(3)"
-        ) from error
-    try:
-        witness = property.violation(smallest)
-    except Exception as error:
-        raise VerificationError(
-            f"property: {property.type!r} raised {error.__class__.__name__} for the example "
-            f"{_words(shown(smallest))}: {_line(error)}; draw examples from its domain"
-        ) from error
-    if witness is None:
-        raise VerificationError(_moody(property))
-    return dict(witness), tried
 
 
 def _moody(property: Property) -> str:

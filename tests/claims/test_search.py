@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,33 @@ def test_a_frame_that_forgets_ties_is_refuted_by_a_tie() -> None:
     assert len(set(exact.witness["point"])) < 3
 
 
+class OneTie:
+    """Sorting, but for one point."""
+
+    def __init__(self, bad: Sequence[Any]) -> None:
+        self.sorting = cs.frames.sorting(3)
+        self.group, self.bad = self.sorting.group, tuple(map(Fraction, bad))
+
+    def elements(self, x: Sequence[Any]) -> list[Any]:
+        return self.sorting.elements(self.bad[::-1] if tuple(x) == self.bad else x)
+
+
+@pytest.mark.parametrize("bad", [(0, 0, 1), (1, 0, 0), (-1, 1, 0), (1, 0, -1)])
+def test_a_frame_that_is_wrong_at_one_small_point_is_refuted_there(bad: Sequence[int]) -> None:
+    for law in (cs.Gaussian().on(3), cs.FiniteUniform([-1, 0, 1]).on(3)):
+        result = examine(frame_equivariance(OneTie(bad)), law)
+        assert result.status == "refuted" and result.witness is not None
+        # The point itself, or one that a generator moves there.
+        assert sorted(result.witness["point"]) == sorted(map(str, bad))
+        assert result.witness["left"] != result.witness["right"]
+
+
+def test_the_first_point_of_a_law_that_refutes_is_the_smallest() -> None:
+    law = cs.FiniteUniform([-3, -2, 0, 2, 5]).on(2)
+    result = examine(equality(lambda x: int(x[0] * x[1] < 0), lambda x: 0), law)
+    assert result.witness is not None and result.witness["point"] == ["-2", "2"]
+
+
 def test_networks_equal_functions() -> None:
     member = cs.InvariantPolynomials("C3", 2)[0]
     same = equality(member.network(), member)
@@ -241,7 +269,14 @@ def test_what_cannot_be_told_apart_is_not_proved() -> None:
         same.violation((0,))
     result = exhaust(same, [(0,), (1,)])
     assert result.status == "undecided" and "cannot tell" in result.value
-    assert find_counterexample(same, points(1), examples=9).status == "tested"
+    search = find_counterexample(same, points(1), examples=9)
+    assert search.status == "undecided" and "cannot tell whether" in search.value
+    sided = equality(
+        lambda x: golden if x[0] > 0 else x[0], lambda x: Fraction(1, 2) if x[0] > 0 else x[0]
+    )
+    some = examine(sided, cs.Gaussian().on(1), examples=30)
+    assert some.status == "tested" and "could not be told apart" in some.value
+    assert 0 < some.record["examples"] < 30
     assert differ(ExactReal.unknown("even", Fraction(1)), 0) is None
 
 
