@@ -529,7 +529,10 @@ class Words:
     def inverse(self, word: Any) -> Any:
         if self.small:
             return bytes.maketrans(word, self.identity)
-        return tuple(sorted(range(self.n), key=word.__getitem__))
+        images = [0] * self.n
+        for i, image in enumerate(word):
+            images[image] = i
+        return tuple(images)
 
     def mover(self, word: Any) -> Callable[[Any], bytes]:
         """The function that takes `table(x)` of a vector x to its image y, y[word[i]] = x[i]."""
@@ -3516,7 +3519,7 @@ class Averages:
             result.append(known[start])
         return result
 
-    def spread(self, *seen: Seen) -> list[tuple[list[int], dict[bytes, Fraction]]]:
+    def spread(self, *seen: Seen) -> list[tuple[tuple[int, ...], dict[bytes, Fraction]]]:
         """Members that are spread alike, and their shares in each subset."""
         alike: dict[Any, list[int]] = {}
         for i, lists in enumerate(zip(*map(self.images, seen), strict=True)):
@@ -3529,7 +3532,7 @@ class Averages:
                 for image in images:
                     shares[image] = shares.get(image, Fraction(0)) + weight / len(images)
             self.largest = max(self.largest, len(shares))
-            result.append((members, shares))
+            result.append((tuple(members), shares))
         return result
 
     def gram(self) -> list[list[Fraction]]:
@@ -3543,18 +3546,18 @@ class Averages:
         if size * size > MAX_PAIRS:
             raise Declined(f"more than {MAX_PAIRS} Gram entries")
         # A column is what members have in common, and how much it counts.
-        columns: dict[tuple[tuple[int, Fraction], ...], Fraction] = {}
+        columns: dict[tuple[tuple[tuple[int, ...], Fraction], ...], Fraction] = {}
         for y, weight in self.points():
-            shared: dict[Any, list[tuple[int, Fraction]]] = {}
+            shared: dict[Any, list[tuple[tuple[int, ...], Fraction]]] = {}
             for members, shares in self.spread(*(self.seen(sees, y) for _, sees in self.parts)):
                 budget.spend(10 * len(shares), "values of averages")
                 if self.signless:
                     for image, share in shares.items():
-                        shared.setdefault(image, []).extend((i, share) for i in members)
+                        shared.setdefault(image, []).append((members, share))
                     continue
                 terms = (share * self.at(y, image) for image, share in shares.items())
                 if total := sum(terms, Fraction(0)):
-                    shared.setdefault(None, []).extend((i, total) for i in members)
+                    shared.setdefault(None, []).append((members, total))
             for image, entries in shared.items():
                 column = tuple(entries)
                 counts = weight * (self.at(y, image) ** 2 if self.signless else 1)
@@ -3564,8 +3567,9 @@ class Averages:
         unit = lcm(*(weight.denominator for weight in weights))
         totals = [[0] * size for _ in range(size)]
         for column, weight in zip(columns, weights, strict=True):
-            budget.spend(len(column) ** 2, "the Gram matrix")
-            whole = sorted((i, int(value * bottom)) for i, value in column)
+            entries = [(i, int(value * bottom)) for members, value in column for i in members]
+            budget.spend(len(entries) ** 2, "the Gram matrix")
+            whole = sorted(entries)
             for k, (i, a) in enumerate(whole):
                 line, a = totals[i], a * int(weight * unit)
                 for j, b in whole[k:]:

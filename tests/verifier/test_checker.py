@@ -32,6 +32,7 @@ C4 = [(1, 2, 3, 0)]
 S3 = [(1, 0, 2), (1, 2, 0)]
 S4 = [(1, 0, 2, 3), (1, 2, 3, 0)]
 KLEIN = [(1, 0, 3, 2), (2, 3, 0, 1)]
+S4_ON_PAIRS = [(0, 3, 4, 1, 2, 5), (3, 4, 0, 5, 1, 2)]
 
 SAMPLES = {
     "four points, cubic": samples.invariants(C4, 4, 3),
@@ -308,6 +309,25 @@ def test_counting_orbits_three_ways(
             patch.setattr(checker, "MAX_ELEMENTS", 0)
             by_listing = checker.count_orbits(group, degree, [cap] * 4)
         assert by_elements == by_listing == brute
+
+
+@pytest.mark.parametrize("generators", [C4, S4, KLEIN, [(1, 0, 2, 3), (0, 1, 3, 2)], S4_ON_PAIRS])
+@pytest.mark.parametrize("tree_limit", [0, 2, 6, 1_000])
+def test_orbits_that_are_not_listed(
+    generators: list[Any], tree_limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Size, least vector and membership from cosets of a point stabiliser, or from a list."""
+    monkeypatch.setattr(checker, "TREE_LIMIT", tree_limit)
+    n = len(generators[0])
+    group = checker.read_group(samples.group_section(generators, n), n, checker.Budget())
+    elements = samples.closure(generators, n)
+    space = [bytes(x) for x in product(range(3), repeat=n) if sum(x) == 3]
+    for seed in space:
+        orbit = {bytes(samples.act(g, tuple(seed))) for g in elements}
+        size, least, holds, tree = checker.survey(seed, group)
+        assert (size, least) == (len(orbit), min(orbit))
+        assert (tree is None) == (size > tree_limit)
+        assert [x for x in space if holds(x)] == sorted(orbit)
 
 
 @given(st.lists(st.integers(0, 3), max_size=4), st.integers(0, 6))
