@@ -626,12 +626,15 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
         transversals.append(transversal)
         tower.append((b, {q: words.inverse(u) for q, u in transversal.items()}))
         fixing = [k for k in fixing if made[k][b] == b]
-    for i, transversal in enumerate(transversals):
+    for i, (b, transversal) in enumerate(zip(base, transversals, strict=True)):
         selected = [made[k] for k in levels[i]["generators"]] if i else generators
         steps = len(transversal) * len(selected) * (len(base) - i)
         budget.spend(steps * words.cost, "the stabiliser chain")
         products = (words.move(u, s) for u in transversal.values() for s in selected)
-        sound = all(sifts(words, element, tower[i:]) for element in products)
+        sound = all(  # most are u_r itself
+            element == transversal.get(element[b]) or sifts(words, element, tower[i:])
+            for element in products
+        )
         require(sound, f"group.chain.levels[{i}]", "a Schreier generator does not sift")
 
     order = prod(map(len, transversals))
@@ -2365,7 +2368,7 @@ def gram_of_blocks(
 
 
 class Texts(dict[Any, str]):
-    """Entries as blocks write them, "+" after the lower end of an enclosure; many occur often."""
+    """Entries as blocks write them, "+" after the lower end of bounds, then the upper if far."""
 
     enclosed = False
 
@@ -2373,7 +2376,8 @@ class Texts(dict[Any, str]):
         self.enclosed |= not exact(entry)
         if len(self) > MAX_PAIRS:  # bounds the memory
             self.clear()
-        self[entry] = text(low(entry)) + ("" if exact(entry) else "+")
+        above = "" if cell(low(entry) * 10**DIGITS // 1).high == high(entry) else text(high(entry))
+        self[entry] = text(low(entry)) + ("" if exact(entry) else "+" + above)
         return self[entry]
 
 
@@ -3091,9 +3095,15 @@ class Units:
         """K(rho) = sum of w_d rho^d: what is known of each w_d, and of all further ones.
 
         As |rho| <= 1, these contribute at most tail times the sum of the least even power of rho.
+        In X = z^k, Y = w^k degree d is a sum of multiples of Re(X^a) Re(Y^b), a + b odd, the same
+        for (a, b) and (b, a) if |X| = |Y|. So it is 0 if X, Y are imaginary, or have opposite real
+        parts and |X| = |Y|.
         """
         k, size = self.power, len(self.weights)
         form: Form = {ONE: Fraction(0)}
+        x, y = real_power(z, k), real_power(w, k)
+        if x + y == 0 and (x == 0 or multiply(z, (z[0], -z[1])) == multiply(w, (w[0], -w[1]))):
+            return {}
         for d in range(k, size, 2):
             least, most = self.weights[d]
             if least or most:
@@ -3567,9 +3577,9 @@ class Averages:
         unit = lcm(*(weight.denominator for weight in weights))
         totals = [[0] * size for _ in range(size)]
         for column, weight in zip(columns, weights, strict=True):
-            entries = [(i, int(value * bottom)) for members, value in column for i in members]
-            budget.spend(len(entries) ** 2, "the Gram matrix")
-            whole = sorted(entries)
+            found = [(i, int(value * bottom)) for members, value in column for i in members]
+            budget.spend(len(found) ** 2, "the Gram matrix")
+            whole = sorted(found)
             for k, (i, a) in enumerate(whole):
                 line, a = totals[i], a * int(weight * unit)
                 for j, b in whole[k:]:
