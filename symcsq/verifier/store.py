@@ -61,6 +61,10 @@ class Store:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
+        if not isinstance(path, str | os.PathLike) or not str(path):
+            raise StoreError(
+                f"store: must be the path of a file, got {path!r}; write for example 'work.db'"
+            )
         self.path = Path(path)
         self._lock = threading.Lock()
         if not os.path.lexists(self.path):

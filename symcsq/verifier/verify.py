@@ -20,7 +20,7 @@ from symcsq.verifier.report import Report
 from symcsq.verifier.store import Store, opened
 from symcsq.verifier.structures import STRUCTURES
 from symcsq.verifier.user_defined import NEEDS as USER_DEFINED_NEEDS
-from symcsq.verifier.work import Work
+from symcsq.verifier.work import Work, require_executor
 
 #: Called with (what is being checked, claims done, claims in all).
 Progress = Callable[[str, int, int], None]
@@ -78,6 +78,7 @@ def verify(
         within tau*|f| to reach squared loss below 99/100 |f|^2
     """
     tau = read_tolerance(tolerance)
+    require_executor(executor)
     if isinstance(family, type):
         raise VerificationError(
             f"family: must be a family, got the class {family.__name__}; make one with parameters"

@@ -271,6 +271,20 @@ def _unpickled(context: bytes) -> tuple[Task, Any]:
     return task, shared
 
 
+def require_executor(executor: object) -> None:
+    """Refuse what cannot be submitted to.
+
+    Raises:
+        VerificationError: not None, and no executor.
+    """
+    if executor is None or (hasattr(executor, "submit") and not isinstance(executor, type)):
+        return
+    raise VerificationError(
+        f"executor: must be a concurrent.futures.Executor, got {type(executor).__name__}; "
+        "write for example process_pool(4), or leave it out"
+    )
+
+
 def number_of_workers(executor: Executor) -> int:
     """How many items an executor runs at once, as far as it says so; else the machine's cores.
 

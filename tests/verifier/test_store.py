@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -308,6 +309,12 @@ def test_places_that_cannot_be_written(tmp_path: Path, place: str) -> None:
     with pytest.raises(StoreError, match=r"it cannot be (made|read): "):
         Store(tmp_path / place)
     assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize("path", ["", 3, b"work.db", None])
+def test_what_is_no_path_is_refused(path: Any) -> None:
+    with pytest.raises(StoreError, match="store: must be the path of a file, got"):
+        Store(path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

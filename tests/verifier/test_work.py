@@ -147,6 +147,13 @@ def test_workers_of_another_version_are_refused(monkeypatch: pytest.MonkeyPatch)
         results(Work(threads), work_tasks.scaled, 3, [1])
 
 
+@pytest.mark.parametrize("executor", [4, "process_pool", ThreadPoolExecutor, object()])
+def test_what_is_no_executor_is_refused_before_any_work(executor: Any, tmp_path: Path) -> None:
+    with pytest.raises(VerificationError, match="executor: must be a concurrent"):
+        cs.verify(cs.ParityNetworks(4, 2), executor=executor, store=tmp_path / "store")
+    assert not list(tmp_path.iterdir())
+
+
 def test_progress(executor: Executor | None) -> None:
     calls: list[tuple[str, int, int]] = []
     work = Work(executor, progress=lambda *call: calls.append(call))
