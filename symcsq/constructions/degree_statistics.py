@@ -1,21 +1,28 @@
 """E[∏_v ε(deg v)] over the random graph G(n, p), exactly and for many ε at once (M21).
 
+Two programmes, whose numbers of transitions grow like the Fibonacci numbers F_{2n}. Numerators over
+the common denominator b^{n(n-1)/2}, p = a/b, are integers.
+
 Vertices are revealed one at a time; the state is how many of the vertices that remain have each
 current degree. A vertex of the smallest class is revealed next (they are exchangeable), its
-edges are chosen class by class of equal degrees, and equal states are merged. The number of
-transitions over all steps grows like that of the Fibonacci numbers F_{2n}. Numerators over the
-common denominator b^{n(n-1)/2}, p = a/b, are integers. Two ways to compute them: hundreds of sign
-vectors side by side in one long integer, or modulo several primes below 2^31 in NumPy, put together
-by the Chinese remainder theorem.
+edges are chosen class by class of equal degrees, and equal states are merged. This is done modulo
+several primes below 2^31 in NumPy, put together by the Chinese remainder theorem.
+
+Or graphs grow by one vertex at a time; the state is a multiset of offsets, which the degrees are
+counted from. This is done for hundreds of sign vectors side by side in one long integer, with
+numbers that are short while graphs are small.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations_with_replacement
 from math import comb
+from operator import xor
 from typing import Any, Literal
 
 import flint
@@ -29,10 +36,10 @@ __all__ = ["MOST_VERTICES", "degree_sign_expectations"]
 
 MOST_VERTICES = 20
 _BATCH = 1 << 21
-#: Sign vectors side by side in one integer: few enough for a processor's caches.
+#: Sign vectors side by side in one integer: they bound the memory.
 _PACKED = 512
 #: Up to so many sign vectors residues are faster.
-_MOST_MODULAR = 16
+_MOST_MODULAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ def degree_sign_expectations(
         p: a rational strictly between 0 and 1.
         signs: vectors ε(0), …, ε(n-1) of ±1.
         algorithm: "packed", hundreds of vectors in one long integer, or "modular", residues in
-            NumPy; None: packed for more than 16 vectors, which is where it is faster.
+            NumPy; None: packed for more than 4 vectors, which is where it is faster.
 
     Returns:
         One Fraction for each vector, in their order.
@@ -113,7 +120,7 @@ def degree_sign_expectations(
     Raises:
         FamilyError: n or p out of range, or a vector that is not n signs.
 
-    Complexity: about F_{2n} transitions (n = 14: 415,000), each for n²·log₂(b)/2 bits of every
+    Complexity: about F_{2n} transitions (n = 14: 318,000), each for up to n²·log₂(b)/2 bits of every
         vector.
 
     Source: M21.
@@ -153,46 +160,96 @@ def degree_sign_expectations(
 
 
 def _packed(n: int, a: int, b: int, rows: Sequence[Sequence[int]]) -> list[int]:
-    """The numerators, every vector in its own field of one integer.
+    """The numerators by growing graphs, every sign vector in its own field of one integer.
 
-    A field holds a signed number; adding the bias makes all fields non-negative, so that those that
-    a mask selects can be cut out and subtracted twice.
+    For a multiset s of m offsets, let even(s) be the weight of the graphs on m vertices for which
+    ∏_v ε(offset of v + deg v) = 1. A further vertex of offset c with k neighbours raises their
+    offsets by one, and has the sign ε(c + k); where that is -1, even and odd are exchanged. A rest
+    s serves all c, so the rests are taken in an order in which fewer than half of them are needed:
+    those whose sum is divisible by 3 come first.
     """
-    # No sum of absolute values exceeds b^{n(n-1)/2}: the weights of all graphs together.
-    width = -(-((b ** (n * (n - 1) // 2)).bit_length() + 2) // 8) * 8
-    ones = _fields([True] * len(rows), width)
-    bias = ones << (width - 1)
-    full = (1 << width) - 1
-    masks = [_fields([row[d] < 0 for row in rows], width) * full for d in range(n)]
-    centres = [bias & mask for mask in masks]
-    values = [ones]
-    for step in _steps(n):
-        edge = [a**e * (b - a) ** (step.others - e) for e in range(step.others + 1)]
-        after = [flint.fmpz(0)] * len(step.starts)
-        target = np.repeat(
-            np.arange(len(step.starts)), np.diff(np.append(step.starts, len(step.source)))
-        )
-        order = np.lexsort((step.edges, step.source))
-        columns = (step.source, step.degree, step.edges, step.ways, target)
-        last, signed = (-1, -1), ones
-        for source, degree, edges, ways, to in zip(
-            *(column[order].tolist() for column in columns), strict=True
-        ):
-            if (source, edges) != last:
-                last, value = (source, edges), values[source]
-                flipped = ((value + bias) & masks[degree]) - centres[degree]
-                signed = (value - 2 * flipped) * edge[edges]
-            after[to] += signed if ways == 1 else signed * ways
-        values = after
-    data = int(values[0] + bias).to_bytes(len(rows) * width // 8, "little")
-    half, size = 1 << (width - 1), width // 8
-    return [int.from_bytes(data[k : k + size], "little") - half for k in range(0, len(data), size)]
+    place = [(n + 1) ** offset for offset in range(n + 1)]  # a multiset is a sum of these
+    even = {0: int.from_bytes(bytes([1]) * len(rows), "little")}
+    width = 1
+    for m in range(n):
+        size = (b ** comb(m + 1, 2)).bit_length() // 8 + 1  # bytes of a field
+        even = {state: _wider(value, len(rows), width, size) for state, value in even.items()}
+        width = size
+        flips, surplus = _flips(n, m, a, b, rows, width)
+        weights = [a**k * (b - a) ** (m - k) for k in range(m + 1)]
+        after: dict[int, int] = {}
+        for rest in sorted(combinations_with_replacement(range(n - m), m), key=_sum_mod_3):
+            state = sum(place[offset] for offset in rest)
+            added = [c for c in range(n - m) if state + place[c] not in after]
+            if not added:
+                continue
+            totals = _raised(state, Counter(rest), place, weights, even)
+            for c in added:
+                flipped = map(xor, totals[1:], flips[c + 1 :])
+                after[state + place[c]] = sum(flipped, (totals[0] ^ flips[c]) - surplus[c])
+        even = after
+    data = even[n].to_bytes(len(rows) * width, "little")
+    total = b ** comb(n, 2)
+    fields = (data[k : k + width] for k in range(0, len(data), width))
+    return [2 * int.from_bytes(field, "little") - total for field in fields]
 
 
-def _fields(chosen: Sequence[bool], width: int) -> flint.fmpz:
-    """The integer with a 1 at the bottom of the fields that are chosen, the first one lowest."""
-    digits = ("1" if bit else "0" for bit in reversed(chosen))
-    return flint.fmpz(int("".join(digit.zfill(width) for digit in digits), 2))
+def _sum_mod_3(rest: Sequence[int]) -> int:
+    return sum(rest) % 3
+
+
+def _flips(
+    n: int, m: int, a: int, b: int, rows: Sequence[Sequence[int]], width: int
+) -> tuple[list[int], list[int]]:
+    """What exchanges even and odd in the fields with ε(d) = -1, and for each c what is then excess.
+
+    A field x becomes 2^{8·width} - 1 - x, to which its total - x is an excess that does not depend
+    on x.
+    """
+    full = (1 << 8 * width) - 1
+    negative = [
+        _wider(int.from_bytes(bytes(row[d] < 0 for row in rows), "little"), len(rows), 1, width)
+        for d in range(n)
+    ]
+    totals = [comb(m, k) * a**k * (b - a) ** (m - k) * b ** comb(m, 2) for k in range(m + 1)]
+    surplus = [
+        sum((full - total) * negative[c + k] for k, total in enumerate(totals))
+        for c in range(n - m)
+    ]
+    return [fields * full for fields in negative], surplus
+
+
+def _raised(
+    state: int,
+    rest: Counter[int],
+    place: Sequence[int],
+    weights: Sequence[int],
+    even: dict[int, int],
+) -> list[int]:
+    """For each k the weighted sum of `even` over the multisets with k offsets raised by one."""
+    moves = [(state, 0, 1)]
+    for offset, count in rest.items():
+        step = place[offset + 1] - place[offset]
+        choices = [(j * step, j, comb(count, j)) for j in range(count + 1)]
+        moves = [(s + up, k + j, ways * w) for s, k, ways in moves for up, j, w in choices]
+    sums: list[dict[int, int]] = [{} for _ in weights]
+    for s, k, ways in moves:
+        factor, terms = ways * weights[k], sums[k]
+        terms[factor] = terms[factor] + even[s] if factor in terms else even[s]
+    return [
+        sum(value if factor == 1 else value * factor for factor, value in terms.items())
+        for terms in sums
+    ]
+
+
+def _wider(value: int, count: int, old: int, new: int) -> int:
+    """The same numbers in fields of `new` bytes in place of `old`."""
+    if old == new:
+        return value
+    data, wide = value.to_bytes(count * old, "little"), bytearray(count * new)
+    for k in range(old):
+        wide[k::new] = data[k::old]
+    return int.from_bytes(wide, "little")
 
 
 def _modular(n: int, a: int, b: int, rows: Sequence[Sequence[int]]) -> list[int]:
