@@ -73,7 +73,6 @@ MAX_VERTICES = 20  # of a random graph
 MAX_NODES = 1_000  # of a graph that is given
 MAX_TABLE = 1_000  # values of a parity network that are listed, by the format
 MAX_UNITS = 16  # inputs m of a parity network whose values are summed over 2^m units
-MAX_STEPS = 100_000  # group elements at all points for which a frame is gone through, by the format
 MAX_TURNS = 64  # directions k of a rotation network with an activation
 MAX_FACTOR = 100_000  # of the variance at a node
 MAX_ORBIT = 2_000_000  # vectors held at once
@@ -448,14 +447,14 @@ class Law:
     def first_difference(self, a: int, b: int) -> int | None:
         """The least r with different r-th moments; None when the laws agree, as far as known.
 
-        Whether that means that they are equal, `decides` says.
-
         Laws on s and t points that agree up to r = s + t - 1 are equal; a law on s points differs
-        from any law on more points by r = 2s; the two infinite kinds differ at r = 2.
+        from any law on more points by r = 2s; the two infinite kinds differ at r = 2; and a bare
+        sequence ends.
         """
         laws = self.marginals[a], self.marginals[b]
-        lengths = [len(law.parameters) for law in laws if law.kind == "moments"]
-        for r in range(1, max(*(2 * (law.support or 2) for law in laws), *lengths) + 1):
+        if laws[0].atoms and laws[0].atoms == laws[1].atoms:
+            return None
+        for r in range(1, 2 * MAX_DIGITS):
             left, right = (law.moment(r) for law in laws)
             if left is None or right is None:
                 return None
@@ -466,9 +465,8 @@ class Law:
     def decides(self, a: int, b: int) -> bool:
         """Whether laws without a difference are known to be equal.
 
-        Both have finite support: for a sequence of moments on s points at least m_0 ... m_2s are
-        listed, which exclude more points, and decide for fewer. Or neither is a bare sequence:
-        finitely many moments leave a law open.
+        Either none is a bare sequence of moments, or both have finite support: of s points at least
+        m_0 ... m_2s are listed then, which exclude more points, and decide for fewer.
         """
         laws = self.marginals[a], self.marginals[b]
         return all(m.support for m in laws) or all(m.kind != "moments" for m in laws)
@@ -3740,14 +3738,16 @@ def check(
         >>> check(b"[1, 2").verdict
         'declined'
         >>> check(b"{}").failures
-        [('format', 'no certificate: the field "format" is missing')]
+        [('format', 'the format must be "symcsq-certificate/1", found none')]
     """
     try:
         body = read_json(source if isinstance(source, bytes) else read_file(source))
         if type(body) is not dict:
             raise Declined("not a JSON object")
         if body.get("format") != FORMAT:
-            return CheckReport(False, [("format", other_format(body))], declined=True)
+            found = show(body["format"]) if "format" in body else "none"
+            message = f"the format must be {show(FORMAT)}, found {found}"
+            return CheckReport(False, [("format", message)], declined=True)
         pieces = {name: canonical(value) for name, value in body.items() if name != "sha256"}
     except (Declined, UnicodeEncodeError, MemoryError) as reason:
         return CheckReport(False, [("", str(reason) or "out of memory")], declined=True)
@@ -3777,12 +3777,6 @@ def check(
     return CheckReport(True, [], refuted=refuted, undecided=undecided, tested=tested)
 
 
-def other_format(body: dict[str, Json]) -> str:
-    if "format" not in body:
-        return 'no certificate: the field "format" is missing'
-    return f"{show(body['format'])} is not the format that is read here, {show(FORMAT)}"
-
-
 def read_file(path: str | os.PathLike[str]) -> bytes:
     """The content of a regular file."""
     with open_file(path) as stream:
@@ -3795,15 +3789,11 @@ def read_file(path: str | os.PathLike[str]) -> bytes:
 def open_file(path: str | os.PathLike[str]) -> BinaryIO:
     """A regular file, to be read: a pipe or device could block, or never end."""
     try:
-        # Without O_NONBLOCK, opening a named pipe waits for its writer.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(path, flags)
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise Declined("is not a regular file")
+        return open(path, "rb")
     except (OSError, ValueError) as error:
         raise Declined(f"cannot be read: {error}") from None
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise Declined("is not a regular file")
-    return open(descriptor, "rb")
 
 
 def main(arguments: list[str]) -> int:
