@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import comb, factorial
 
 import flint
@@ -83,7 +84,8 @@ class RotationKernel:
     def series(self, z: Complex, w: Complex) -> tuple[ExactReal, Fraction]:
         """(known part of the entry of a Hermite series, bound of the size of the rest).
 
-        Degree d contributes w_d·Σ ±ρ_ij^d, at most (2k)² w_d in size.
+        Degree d contributes w_d·Σ ±ρ_ij^d. Of the degrees that are not given, each adds at most
+        w_d·Σ ρ_ij^e in size, e the largest even number that is not above any of them.
         """
         phi, k = self.activation, self.power
         assert isinstance(phi, HermiteSeries)
@@ -92,8 +94,11 @@ class RotationKernel:
             return known, Fraction(0)
         for d in range(k, len(phi.weights), 2):
             known += rotation_sum(z, w, 2 * self.length, k, d) * phi.weight(d)
-        unknown = phi.tail if phi.parity is None or (phi.parity == "odd") == k % 2 else Fraction(0)
-        return known, (2 * k) ** 2 * unknown
+        if not phi.tail or phi.parity not in (None, ("even", "odd")[k % 2]):
+            return known, Fraction(0)
+        first = max(k, len(phi.weights) + (len(phi.weights) - k) % 2)
+        even = first - first % 2
+        return known, phi.tail * rotation_sum(z, w, 2 * self.length, k, even, signed=False)
 
     def entry(self, z: Complex, w: Complex) -> Fraction | Enclosure:
         """⟨f_a, f_b⟩: a Fraction when known to be rational, otherwise a canonical enclosure."""
@@ -144,17 +149,22 @@ def weighted_sum(
     return enclosed(known)
 
 
-def rotation_sum(conjugate: Complex, plain: Complex, scale: int, k: int, degree: int) -> Fraction:
+@lru_cache(maxsize=1 << 14)
+def rotation_sum(
+    conjugate: Complex, plain: Complex, scale: int, k: int, degree: int, *, signed: bool = True
+) -> Fraction:
     """Σ_{i,j=1}^{2k} (-1)^{i+j} ρ_{ij}^d for ρ_{ij} = (Re(z e^{-iπ(i-j)/k}) + Re(w
     e^{-iπ(i+j)/k}))/scale.
 
     z = a·b̄ and w = a·b. Only the terms whose angles cancel survive: for counts (a, b, c, e) of the
-    four exponentials, both (a - b) + (c - e) and (c - e) - (a - b) must be odd multiples of k.
+    four exponentials, both (a - b) + (c - e) and (c - e) - (a - b) must be odd multiples of k; or
+    even ones, without the signs.
 
     Arguments:
         conjugate, plain: z and w as (real, imaginary) integers.
         scale: a positive integer.
         k, degree: k >= 1, d >= 0.
+        signed: whether the terms have the signs (-1)^{i+j}.
 
     Returns:
         A Fraction.
@@ -167,16 +177,15 @@ def rotation_sum(conjugate: Complex, plain: Complex, scale: int, k: int, degree:
         >>> rotation_sum((2, 0), (0, 0), 2, 1, 1)
         Fraction(4, 1)
     """
-    total = Fraction(0)
+    total, odd = Fraction(0), k if signed else 0
     for first in range(degree + 1):
         rest = degree - first
         for a in range(first + 1):
             difference = 2 * a - first  # exponent of e^{-iπ(i-j)/k}
             for c in range(rest + 1):
                 other = 2 * c - rest  # exponent of e^{-iπ(i+j)/k}
-                if (difference + other) % (2 * k) != k % (2 * k) or (other - difference) % (
-                    2 * k
-                ) != k % (2 * k):
+                turns = (other + difference) % (2 * k), (other - difference) % (2 * k)
+                if turns != (odd, odd):
                     continue
                 weight = comb(degree, first) * comb(first, a) * comb(rest, c)
                 total += weight * _mixed(conjugate, plain, a, first - a, c, rest - c)

@@ -180,25 +180,30 @@ STATEMENTS = {
 def entry_text(value: Value) -> str:
     """An entry as blocks write it: exact text, or the lower end of its enclosure and "+".
 
+    Wide enclosures, which come from activations that are not known exactly, have their upper end
+    after that.
+
     Examples:
         >>> entry_text(-12), entry_text(Enclosure.around(Fraction(1, 3)))[-8:]
         ('-12', '0000000+')
     """
     if isinstance(value, Enclosure):
-        if value.upper - value.lower != _CELL:
+        if (value.lower / _CELL).denominator > 1 or (value.upper / _CELL).denominator > 1:
             raise VerificationError(
                 f"gram: enclosures must have {CANONICAL_DIGITS} digits, got {value}; "
                 "this is a fault of the family"
             )
-        return f"{exact_text(value.lower)}+"
+        above = "" if value.upper - value.lower == _CELL else exact_text(value.upper)
+        return f"{exact_text(value.lower)}+{above}"
     return exact_text(value)
 
 
 def read_entry(text: str) -> Value:
     """The entry of a text of `entry_text`."""
-    if text.endswith("+"):
-        lower = Fraction(text[:-1])
-        return Enclosure(lower, lower + _CELL)
+    below, bounded, above = text.partition("+")
+    if bounded:
+        lower = Fraction(below)
+        return Enclosure(lower, Fraction(above) if above else lower + _CELL)
     return Fraction(text) if "/" in text else int(text)
 
 

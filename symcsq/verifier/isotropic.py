@@ -21,6 +21,7 @@ from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
 from symcsq.verifier.correlated import CLAIMS as TAIL_CLAIMS
 from symcsq.verifier.correlated import correlation_claims
 from symcsq.verifier.evidence import Evidence
+from symcsq.verifier.parities import activation_section
 from symcsq.verifier.sections import distribution_section, group_section
 
 ROTATION_CLAIMS = 1 + TAIL_CLAIMS
@@ -175,7 +176,7 @@ class IsotropicGram:
             "family": {
                 "kind": family.kind,
                 "power": family.power,
-                "activation": activation_section(family.activation),
+                "activation": rotation_activation(family.activation),
                 **(parameters or {}),
             },
             "orbits": [],
@@ -269,7 +270,7 @@ def _least(rows: Any) -> bytes:
     return bytes((first.astype(np.int64) + (1 << 62)).astype(">u8").tobytes())
 
 
-def activation_section(activation: Any) -> dict[str, Any] | None:
+def rotation_activation(activation: Any) -> dict[str, Any] | None:
     """The activation, as certificates describe it; None for powers.
 
     Raises:
@@ -277,15 +278,13 @@ def activation_section(activation: Any) -> dict[str, Any] | None:
     """
     if activation is None:
         return None
-    specification = activation.specification
-    if "polynomial" in specification:
-        return {"polynomial": [exact_text(Fraction(c)) for c in specification["polynomial"]]}
-    if specification.get("name") not in ("relu", "abs", "sign", "erf"):
+    section = activation_section(activation)
+    if section.get("name", "relu") not in ("relu", "abs", "sign", "erf"):
         raise VerificationError(
-            f"activation: must be relu, abs, sign, erf or a polynomial to be verified, got "
-            f"{activation}; its Gram entries are known as bounds only"
+            "activation: must be relu, abs, sign, erf, a polynomial or a Hermite series to be "
+            f"verified, got {activation}; write it as a HermiteSeries"
         )
-    return {"name": str(specification["name"])}
+    return section
 
 
 def graph_factor(matrix: Sequence[Sequence[Fraction]], power: int) -> Fraction:

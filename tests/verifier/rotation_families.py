@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import symcsq as cs
 from groups import PermutationGroup
+from symcsq.functions import HermiteSeries
 
 C4 = PermutationGroup([[1, 2, 3, 0]], degree=4)
 SWAP = PermutationGroup([[1, 0]], degree=2)
@@ -30,6 +32,13 @@ FULL = (
 
 # The third is i times the first.
 TWINS = (U[:2] + [[-x for x in V[0]]], V[:2] + [U[0]])
+
+
+def series(tail: str, least: str = "19/10") -> HermiteSeries:
+    """c_1, c_2 and c_3 are between `least` and 2."""
+    ends = cs.Enclosure(Fraction(least), Fraction(2), 0)
+    return HermiteSeries([0, ends, ends, ends], tail)
+
 
 PATH = [["0", "1", "0"], ["1", "0", "1"], ["0", "1", "0"]]
 CANCELLING = [["1", "-1"], ["-1", "1"]]
@@ -74,6 +83,9 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "convolutions, full, abs": lambda: convolutions(FULL, 2, "abs", columns=2),
     "convolutions, refuted: shifted members": lambda: convolutions(SHIFTED, 3, "sign"),
     "convolutions, refuted: a shift cancels": lambda: convolutions(CANCELS, 2, columns=3),
+    "rotations, series": lambda: rotations(THREE, 3, series("1/50")),
+    "rotations, undecided: a series": lambda: rotations(THREE, 2, series("1/50", "0")),
+    "convolutions, series": lambda: convolutions(FILTERS, 3, series("1/50")),
     "graphs": lambda: graphs(path(), MIXED, 3),
     "graphs, relu": lambda: graphs(PATH, THREE, 2, "relu"),
     "graphs, refuted: the factor vanishes": lambda: graphs(CANCELLING, THREE, 3),

@@ -6,7 +6,7 @@ import random
 from cmath import exp
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
-from math import copysign, cos, gcd, isqrt, pi, sin
+from math import copysign, cos, factorial, gcd, isqrt, pi, sin
 from typing import Any
 
 import networkx as nx
@@ -17,10 +17,10 @@ import symcsq as cs
 from groups import group
 from symcsq.errors import VerificationError
 from symcsq.exact import Enclosure
-from symcsq.functions import HermiteSeries
+from symcsq.functions import HermiteSeries, ReLU
 from symcsq.verifier import checker
 from symcsq.verifier.isotropic import graph_factor, network_form
-from tests.verifier.rotation_families import FILTERS, SAMPLES, THREE, U, V
+from tests.verifier.rotation_families import FILTERS, SAMPLES, THREE, TWINS, U, V, series
 
 ACTIVATIONS = [None, "relu", "abs", "sign", "erf", [0, 1, 0, 2], [1, 2, 3, 4, 5]]
 GRAPHS = [
@@ -186,9 +186,92 @@ def test_the_graph_only_scales_powers() -> None:
             assert report["norm"].status == "refuted"
 
 
-def test_a_hermite_series_is_refused() -> None:
-    family = cs.RotationNetworks(THREE, 2, HermiteSeries([0, 0, 1]))
-    with pytest.raises(VerificationError, match="activation: must be relu, abs, sign, erf or a"):
+def ends_of(entry: Any) -> tuple[Fraction, Fraction]:
+    return (entry.lower, entry.upper) if isinstance(entry, Enclosure) else (entry, entry)
+
+
+def families(power: int, activation: Any) -> list[Any]:
+    """Rotation and convolutional networks, with filters on several columns and on one."""
+    full = cs.isotropic_vectors(8, 3, 4)
+    return [
+        cs.RotationNetworks(THREE, power, activation),
+        cs.ConvolutionalNetworks(group("C4"), 2, full, power, activation),
+        cs.ConvolutionalNetworks(group("C4"), 1, FILTERS, power, activation),
+    ]
+
+
+@pytest.mark.parametrize("parity", [None, "even", "odd"])
+@pytest.mark.parametrize("power", [1, 2, 3, 4, 5])
+def test_a_series_contains_every_activation_that_it_may_be(power: int, parity: Any) -> None:
+    """Polynomials with coefficients within the bounds, exact by M16; the tail in one degree."""
+    generator = random.Random(power)
+    middle: list[Any] = [Fraction(generator.randint(1, 9), 9) for _ in range(5)]
+    if parity:
+        middle[parity == "even" :: 2] = [Fraction(0)] * len(middle[parity == "even" :: 2])
+    off = Fraction(1, 1000)
+    bounds = [cs.Enclosure(c - off, c + off, 3) if c else c for c in middle]
+    wide = [checked(f) for f in families(power, HermiteSeries(bounds, "1/9", parity=parity))]
+    for d in range(5, 8):
+        if parity and (d % 2 == 1) != (parity == "odd"):
+            continue
+        given = [c and c + generator.choice([-off, off, 0]) for c in middle]
+        last = generator.choice([-1, 1]) * Fraction(isqrt(10**12 // (9 * factorial(d))), 10**6)
+        exact = HermiteSeries([*given, *[0] * (d - 5), last])
+        for report, family in zip(wide, families(power, exact), strict=True):
+            for i in range(3):
+                for j in range(i, 3):
+                    low, high = ends_of(report.gram[i, j])
+                    assert low <= ends_of(family.gram_entry(i, j))[0] <= high
+                    assert checked(family).gram[i, j] == family.gram_entry(i, j)
+
+
+def test_a_series_with_bounds_is_what_its_units_add_up_to() -> None:
+    """Bounds on one coefficient and no tail: one unknown in all 4k^2 pairs of units."""
+    ends = cs.Enclosure(Fraction(1), Fraction(2), 0)
+    for power in (1, 2, 3):
+        coefficients: list[Any] = [0] * power + [ends]
+        for family in families(power, HermiteSeries(coefficients)):
+            gram = checked(family).gram
+            least = type(family)(*arguments(family), power, HermiteSeries([0] * power + [1]))
+            for i in range(3):
+                for j in range(i, 3):
+                    value = least.gram_entry(i, j)
+                    below, above = sorted((value, 4 * value))
+                    low, high = ends_of(gram[i, j])
+                    assert 0 <= below - low < Fraction(1, 10**30)
+                    assert 0 <= high - above <= (Fraction(1, 10**30) if value else 0)
+
+
+def arguments(family: Any) -> tuple[Any, ...]:
+    vectors = family.u.tolist(), family.v.tolist()
+    if family.kind == "rotation-networks":
+        return (vectors,)
+    return family.row_group, family.columns, vectors
+
+
+def test_equal_members_of_a_series_are_found_by_their_units() -> None:
+    report = checked(cs.RotationNetworks(TWINS, 2, series("1/50")))
+    assert report["near-orthogonality"].witness == {"pair": [0, 2], "correlation_squared": "1"}
+    # Bounds that are too wide refute nothing.
+    report = checked(cs.ConvolutionalNetworks(group("C4"), 1, FILTERS, 3, series("1/50", "0")))
+    assert report["near-orthogonality"].status == "undecided"
+
+
+def test_wide_bounds_of_many_members() -> None:
+    """Blocks name both ends, unless they are next to each other."""
+    vectors = cs.isotropic_vectors(8, 66, seed=2)
+    for tail in ("0", "1/50"):
+        report = checked(cs.RotationNetworks(vectors, 3, series(tail)))
+        assert report["gram"].status == "enclosed"
+        assert report.gram[0, 1].upper - report.gram[0, 1].lower > Fraction(1, 10**30)
+
+
+def test_other_activations_are_refused() -> None:
+    class Unknown(ReLU):
+        name = "unknown"
+
+    family = cs.RotationNetworks(THREE, 2, Unknown())
+    with pytest.raises(VerificationError, match="activation: must be relu, abs, sign, erf, a poly"):
         cs.verify(family)
 
 
@@ -331,7 +414,7 @@ def test_packed_products(largest: int, odd: bool) -> None:
     """Slots of 32, 64 and 128 bits; halved where all entries are odd; too long ones declined."""
     generator = random.Random(largest)
     numbers = range(-largest, largest + 1, 1 + (odd and largest % 2))
-    vectors = [
+    vectors: list[Any] = [
         tuple([generator.choice(numbers) | odd for _ in range(7)] for _ in "uv") for _ in range(9)
     ]
     bound = max(sum(x * x for x in (*u, *v)) for u, v in vectors)
@@ -361,6 +444,6 @@ def test_roots_are_split_into_squares_and_the_rest() -> None:
             root, free = checker.root_of(value)
             assert root * root * free == value
             assert all(free % (p * p) for p in range(2, isqrt(free) + 1))
-    assert checker.root_of(Fraction(2 * 10007**2)) == (10007, 2)
+    assert checker.root_of(Fraction(2 * 10007**2)) == (Fraction(10007), 2)
     with pytest.raises(checker.Declined):
         checker.root_of(Fraction(10**40 + 7))
