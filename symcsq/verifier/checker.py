@@ -305,6 +305,36 @@ def common_bits(values: Sequence[int | Fraction]) -> int:
     return longest + common_denominator(values, 1, "some numbers").bit_length()
 
 
+class Cell(NamedTuple):
+    """Bounds of a number that is not zero."""
+
+    low: Fraction
+    high: Fraction
+
+    def __abs__(self) -> Fraction:
+        return max(-self.low, self.high)
+
+
+Entry = int | Fraction | Cell
+
+
+def low(entry: Entry) -> Fraction | int:
+    return entry.low if isinstance(entry, Cell) else entry
+
+
+def high(entry: Entry) -> Fraction | int:
+    return entry.high if isinstance(entry, Cell) else entry
+
+
+def exact(*entries: Entry) -> bool:
+    return not any(isinstance(entry, Cell) for entry in entries)
+
+
+def cell(floor: int) -> Cell:
+    """The bounds of an irrational number v with floor(v 10^30) = floor."""
+    return Cell(Fraction(floor, 10**DIGITS), Fraction(floor + 1, 10**DIGITS))
+
+
 # ----------------------------------------------------------------------------------- distributions
 
 
@@ -1269,6 +1299,19 @@ LISTED = "subsets-distinct orbits-disjoint orbit-stabilizer count gram".split()
 Derived = tuple[dict[str, Json], dict[str, Json]]  # sections, and claims by type
 
 
+def group_points(family: Json, points: int) -> int:
+    """The degree of the group: the coordinates, or the rows or nodes that they are made of."""
+    name = {"convolutional-networks": "columns", "graph-feature-networks": "features"}.get(
+        family["kind"]
+    )
+    if name is None:
+        return points
+    copies = number(family.get(name), f"family.{name}", 1, max(1, points))
+    if not points or points % copies:
+        reject(f"family.{name}", f"must divide the number of coordinates, {points}")
+    return points // copies
+
+
 def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
     """Every section of the certificate, from its inputs and witnesses alone."""
     record(body, "", *SECTIONS, "digests", "sha256")
@@ -1458,11 +1501,6 @@ def expansion_orbits(
     for i, norm in enumerate(norms):
         require(norm, f"orbits[{i}].representative", "has an exponent whose h_k is 0 or not known")
     return orbits, {"distribution": distribution, "orbits": orbits.entries}, norms
-
-
-def require_preserved(law: Law, group: Group) -> None:
-    preserved = not preservation(law, group)
-    require(preserved, "distribution.marginal_of", "must give laws that the group preserves")
 
 
 def read_terms(value: Json, path: str, read_key: Callable[[Json, str], Any]) -> tuple[Row, int]:
@@ -2083,6 +2121,11 @@ def preservation(law: Law, group: Group) -> Json:
     return verdict
 
 
+def require_preserved(law: Law, group: Group) -> None:
+    preserved = not preservation(law, group)
+    require(preserved, "distribution.marginal_of", "must give laws that the group preserves")
+
+
 def group_claims(group: Group, orbits: Orbits, count: int) -> dict[str, Json]:
     """What holds of sums over orbits; of a whole class, of which none is listed, too.
 
@@ -2167,39 +2210,9 @@ def csq_bound(
 # -------------------------------------------------------------------- classes that may correlate
 
 # A Gram entry is an integer in units of a scale that the kind of family fixes; or, over the scale
-# 1, a rational, or for an irrational number the pair of its bounds with 30 decimals.
-
-
-class Cell(NamedTuple):
-    """Bounds of a number that is not zero."""
-
-    low: Fraction
-    high: Fraction
-
-    def __abs__(self) -> Fraction:
-        return max(-self.low, self.high)
-
-
-Entry = int | Fraction | Cell
+# 1, a rational, or for an irrational number the cell of its 30 decimals.
 Rows = list[list[Any]]  # of entries
 UNIT = 1 << 64  # fixed point of the multipliers in row sums
-
-
-def low(entry: Entry) -> Fraction | int:
-    return entry.low if isinstance(entry, Cell) else entry
-
-
-def high(entry: Entry) -> Fraction | int:
-    return entry.high if isinstance(entry, Cell) else entry
-
-
-def exact(*entries: Entry) -> bool:
-    return not any(isinstance(entry, Cell) for entry in entries)
-
-
-def cell(floor: int) -> Cell:
-    """The bounds of an irrational number v with floor(v 10^30) = floor."""
-    return Cell(Fraction(floor, 10**DIGITS), Fraction(floor + 1, 10**DIGITS))
 
 
 def weighted_sum(sizes: Sequence[Any], weights: list[int] | None) -> Any:
@@ -2636,19 +2649,6 @@ def widened(data: bytes, old: int, new: int) -> int:
 Vector = tuple[list[int], list[int]]
 Complex = tuple[int, int]
 Nodes = dict[tuple[Fraction, ...], int]  # (covariance, two variances): how often
-
-
-def group_points(family: Json, points: int) -> int:
-    """The degree of the group: the coordinates, or the rows or nodes that they are made of."""
-    name = {"convolutional-networks": "columns", "graph-feature-networks": "features"}.get(
-        family["kind"]
-    )
-    if name is None:
-        return points
-    copies = number(family.get(name), f"family.{name}", 1, max(1, points))
-    if not points or points % copies:
-        reject(f"family.{name}", f"must divide the number of coordinates, {points}")
-    return points // copies
 
 
 def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
