@@ -120,7 +120,7 @@ def degree_sign_expectations(
     Raises:
         FamilyError: n or p out of range, or a vector that is not n signs.
 
-    Complexity: about F_{2n} transitions (n = 14: 318,000), each for up to n²·log₂(b)/2 bits of every
+    Complexity: about F_{2n} transitions (n = 14: 318,000), each for up to n²·log₂(b)/2 bits of each
         vector.
 
     Source: M21.
