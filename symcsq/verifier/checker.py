@@ -13,22 +13,35 @@ has the format and the theorem behind each step; M1, M2, ... are the statements 
 The file is treated as hostile: size and nesting are limited before it is parsed, and work is
 budgeted. Running out of budget means "declined", never "accepted".
 
-No kind of family needs the whole file. What every certificate goes through comes to about a third:
-limits, reading, comparing, exact numbers, distributions, permutations and stabiliser chains, orbits
-and counting; then families (the table of kinds, and `derive`), claims, digests, main. To that, add
+Lists are read by `each`, `integers` and `rationals`, objects by `pick` and `record`; `require`
+states a rule, and `fails` asks whether a claim does.
 
-    orbit sums                          invariant-polynomials
-    combinations of orbit sums          expansions, sparse-invariant-polynomials, independent-...
-    semi-invariants                     semi-invariant-polynomials
-    orbit sums under joint laws         moment-invariant-polynomials
-    parity networks and averages        parity-networks, frame-averaged
-    parities of degree counts           degree-parity-networks
-    families of isotropic vectors       rotation-, convolutional- and graph-feature-networks
-    families that users define          user-defined
-    averages over frames on finite laws finite-frame-averages
+No kind of family needs the whole file. Every certificate goes through these sections: limits,
+reading, comparing, exact numbers, distributions, permutations and stabiliser chains, orbits and
+counting, families, claims, digests, main. Here are the lines that the kinds need in all, and the
+further sections in which they are.
 
-where a kind whose claims include near-orthogonality also needs "classes that may correlate", and
-one with activations "kernels by interval arithmetic".
+    1,170  invariant-polynomials
+           orbit sums
+    1,170  semi-invariant-polynomials
+           orbit sums; semi-invariants
+    1,480  expansions, sparse-invariant-polynomials, independent-invariants
+           orbit sums; combinations of orbit sums; classes that may correlate
+    1,500  moment-invariant-polynomials
+           orbit sums; combinations of orbit sums; orbit sums under joint laws;
+           classes that may correlate
+    1,500  parity-networks, frame-averaged
+           orbit sums; parity networks and averages; kernels by interval arithmetic
+    1,300  user-defined
+           families that users define; classes that may correlate
+    1,300  degree-parity-networks
+           parities of degree counts; classes that may correlate
+    1,500  finite-frame-averages
+           averages over frames on finite laws; parity networks and averages;
+           kernels by interval arithmetic; classes that may correlate
+    1,900  rotation-networks, convolutional-networks, graph-feature-networks
+           families of isotropic vectors; parity networks and averages;
+           kernels by interval arithmetic; classes that may correlate
 """
 
 from __future__ import annotations
