@@ -42,7 +42,7 @@ def test_the_example_of_the_mathematics_page() -> None:
     assert entries[0, 1] == Fraction(19, 48) and entries[0, 0] == Fraction(37, 48)
     assert claim(body, "ties")["largest"] == "3"
     assert claim(body, "sign-symmetric")["orbits"] == "1"
-    assert claim(body, "frame-equivariance")["pairs"] == str(4**3 * 2)
+    assert claim(body, "frame-equivariance") == {"type": "frame-equivariance", "status": "proved"}
     assert claim(body, "values") == {
         "type": "values",
         "status": "proved",
@@ -80,7 +80,9 @@ def test_every_frame_is_checked_independently(frame: Frame, activation: Any, law
     assert checked.accepted, checked.failures
     assert checked.holds == report.holds
     signless = law == "rademacher" and frame.is_sign_invariant
-    assert [c.type for c in report.claims].count("sign-symmetric") == int(signless)
+    assert {"sign-symmetric", "ties"} & {c.type for c in report.claims} == (
+        {"sign-symmetric", "ties"} if signless else set()
+    )
     assert report.gram[0, 2] == family.gram_exact(0, 2)
 
 
@@ -101,7 +103,7 @@ def test_symmetric_group_on_twelve_points() -> None:
         report = cs.verify(family)
         assert report.holds and report.size == members
         assert report["group-order"].record["value"] == str(factorial(12))
-        assert report["frame-equivariance"].record["pairs"] == "0"
+        assert report["frame-equivariance"].value == "by the definition of the frame"
         assert checker.check(report.certificate.text.encode()).holds
     assert time.process_time() - start < 15
 
@@ -142,9 +144,10 @@ def test_a_mixture_of_mixtures_is_written_flat() -> None:
     body = certificate(framed(twice, 1, "relu", "rademacher"))
     assert check(body).accepted
     body["family"]["frame"]["parts"].reverse()
-    assert check(body).failures == [
-        ("family.frame.parts[1].frame", "must come later than the one before, as JSON")
-    ]
+    rule = ("family.frame.parts", "must have frames that increase, as JSON")
+    assert check(body).failures == [rule]
+    body["family"]["frame"]["parts"] = [{"weight": "1/2", "frame": {"name": "sorting"}}] * 2
+    assert check(body).failures == [rule]
 
 
 class Upwards(Sorting):
@@ -157,13 +160,21 @@ class Upwards(Sorting):
         return found if x[0] != 1 else [(self.group.identity, Fraction(1))]
 
 
-def test_a_frame_that_is_not_equivariant_is_refuted() -> None:
+def test_a_frame_that_is_not_equivariant_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If ever one of the frames that have names were wrong."""
+    monkeypatch.setitem(finite_frames.NAMES, Upwards, "sorting")
     report = cs.verify(FiniteFrameAverages(ParityNetworks(2, 1), Upwards(2), "finite(0,1)"))
     found = report["frame-equivariance"]
     assert found.status == "refuted"
     assert found.witness == {"point": ["0", "1"], "generator": 0}
     assert report["invariance"].record == {"needs": "frame-equivariance"}
     assert report["gram"].status == report["csq-bound"].status == "undecided"
+
+
+class Copy(frames.Reynolds):
+    """A frame of the user's own that takes over the name of another."""
+
+    __slots__ = ()
 
 
 class Folding(Sorting):
@@ -173,10 +184,27 @@ class Folding(Sorting):
     name = "folding"  # type: ignore[misc]
 
 
-def test_frames_that_certificates_do_not_know() -> None:
-    family = FiniteFrameAverages(ParityNetworks(2, 1), Folding(2), "finite(0,1)")
-    with pytest.raises(VerificationError, match="and mixture, got 'folding'"):
-        cs.verify(family)
+@pytest.mark.parametrize(
+    "frame", [Upwards(2), Folding(2), Copy(group("S2"))], ids=lambda frame: type(frame).__name__
+)
+def test_frames_that_certificates_do_not_know(
+    frame: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also inside mixtures, and before any work."""
+    monkeypatch.setattr(FiniteFrameAverages, "coordinates", None)
+    mixed = frames.mixture([(frame, "1/2"), (frames.mixture([(frame, 1)]), "1/2")])
+    for chosen in (frame, mixed):
+        family = FiniteFrameAverages(ParityNetworks(2, 1), chosen, "finite(0,1)")
+        with pytest.raises(VerificationError) as caught:
+            cs.verify(family)
+        assert str(caught.value) == (
+            "frame: certificates know sorting, absolute-sorting, minimal-image, reynolds, "
+            f"transversal, mixture, got a {type(frame).__name__}; check it with "
+            "frame.equivariance_violation(points)"
+        )
+
+
+def test_wide_networks_are_refused() -> None:
     with pytest.raises(VerificationError, match="m up to 16, got 17; choose a smaller m"):
         cs.verify(framed(frames.sorting(17), 17, "relu", "rademacher", n=17))
 
@@ -236,10 +264,7 @@ def test_laws_that_the_family_does_not_have() -> None:
     body = certificate(framed(frames.sorting(2), 1, "relu", "rademacher", n=2))
     gaussian = certificate(cs.ParityNetworks(2, 1))["distribution"]
     assert check({**body, "distribution": gaussian}).failures == [
-        (
-            "distribution.marginals[0].kind",
-            'must have finite support in this family, found "gaussian"',
-        )
+        ("distribution.marginals[0].kind", "must have finite support in this family")
     ]
     other = certificate(
         framed(
@@ -251,7 +276,7 @@ def test_laws_that_the_family_does_not_have() -> None:
         )
     )["distribution"]
     assert check({**body, "distribution": other}).failures == [
-        ("distribution.marginal_of", "must be preserved by the group in this family")
+        ("distribution.marginal_of", "must give laws that the group preserves")
     ]
 
 
@@ -266,7 +291,6 @@ def test_what_is_declined(monkeypatch: pytest.MonkeyPatch) -> None:
     assert check(body).accepted
     for limit, value, words in (
         ("MAX_ORBIT", 200, "more than 200 points"),
-        ("MAX_ELEMENTS", 3, "a frame of a group with more than 3 elements"),
         ("MAX_PAIRS", 15, "more than 15 Gram entries"),
         ("MAX_UNITS", 0, "m is larger than 0"),
         ("MAX_WORK", 2_000, "more than 2000 steps"),
