@@ -104,6 +104,12 @@ class IntegerMatrix:
             total = total * float(1 << LIMB) + limb
         return total
 
+    def absolute(self) -> IntegerMatrix:
+        """The absolute values."""
+        if len(self.limbs) == 1:
+            return IntegerMatrix(np.abs(self.limbs))
+        return IntegerMatrix(self.limbs * np.sign(self.approximate()))
+
     def to_object(self) -> NDArray[Any]:
         """The entries as Python integers."""
         total: NDArray[np.object_] = np.zeros(self.shape, dtype=object)

@@ -295,17 +295,17 @@ def _bin(square: Fraction) -> int:
 def _of_integers(
     block: IntegerMatrix, rows: range, columns: range, norms: Norms, histogram: bool
 ) -> TileSummary:
-    approximate = block.approximate()
-    sizes = IntegerMatrix(block.limbs * np.sign(approximate))
+    sizes = block.absolute()
     summary = TileSummary()
     summary.row_sums |= zip(rows, _row_sums(sizes.limbs, norms.weights(columns)), strict=True)
     if rows != columns:
         turned = sizes.limbs.transpose(0, 2, 1)
         summary.row_sums |= zip(columns, _row_sums(turned, norms.weights(rows)), strict=True)
-    ratios = np.abs(approximate)
-    for span, shape in ((rows, (-1, 1)), (columns, (1, -1))):
-        values = [float(n) for n in norms.values[span.start : span.stop]]  # type: ignore[arg-type]
-        ratios *= (1 / np.sqrt(np.array(values))).reshape(shape)
+    ratios = sizes.approximate().copy()
+    if histogram or norms.multipliers is not None:  # else all norms are the same
+        for span, shape in ((rows, (-1, 1)), (columns, (1, -1))):
+            values = [float(n) for n in norms.values[span.start : span.stop]]  # type: ignore[arg-type]
+            ratios *= (1 / np.sqrt(np.array(values))).reshape(shape)
     # Pairs i < j only; on a diagonal tile that is what lies right of the diagonal.
     if rows == columns:
         ratios[np.tri(len(rows), dtype=bool)] = 0
