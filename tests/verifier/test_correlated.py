@@ -275,11 +275,12 @@ def test_an_entry_that_no_precision_decides() -> None:
 
 
 def test_entries_are_written_and_read() -> None:
-    for value in (0, -7, Fraction(3, 7), Enclosure.around(Fraction(-1, 3))):
+    wide = Enclosure(Fraction(-1), Fraction(1, 10**30))
+    for value in (0, -7, Fraction(3, 7), Enclosure.around(Fraction(-1, 3)), wide):
         assert read_entry(entry_text(value)) == value
     assert block_text([[Fraction(1, 2), Enclosure.around(Fraction(2, 3))]]).startswith("1/2 ")
     with pytest.raises(VerificationError, match="30 digits"):
-        entry_text(Enclosure(Fraction(0), Fraction(1), 0))
+        entry_text(Enclosure(Fraction(0), Fraction(1, 3), 0))
 
 
 # ------------------------------------------------------------------- the file beside a certificate
