@@ -2236,7 +2236,7 @@ def weighted_sum(sizes: Sequence[Any], weights: list[int] | None) -> Any:
 class Tail:
     """What the blocks of a Gram matrix say together.
 
-    `best` is (numerator, denominator, i, j) of the largest squared correlation, or of the largest
+    `best` is (numerator, denominator, pair) of the largest squared correlation, or of the largest
     upper bound of one, over pairs i < j; of equal ones the least pair. `twins` is the least pair
     that is known to have correlation 1. `sums` are the sums of |g_ij| * weight_j over j.
     """
@@ -2244,23 +2244,15 @@ class Tail:
     norms: list[Any]
     weights: list[int] | None  # None: all are 1
     sums: list[Any]
-    best: tuple[Any, Any, int, int] | None = None
-    twins: tuple[int, int] | None = None
     same: Callable[[int, int], bool] | None = None
     budget: Budget = field(default_factory=Budget)
     rational: bool = True  # whether entries need not be integers
+    best: tuple[Any, Any, tuple[int, int] | None] = (0, 1, None)
+    twins: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         self.lows = list(map(low, self.norms))
         self.least = min(self.lows)
-
-    def offer(self, top: Any, bottom: Any, i: int, j: int, *, known: bool = True) -> None:
-        """The squared correlation of a pair; when it is not known, an upper bound."""
-        if known and top == bottom:
-            self.twins = min(self.twins or (i, j), (i, j))
-        left, right = (top * self.best[1], self.best[0] * bottom) if self.best else (1, 0)
-        if left > right or (left == right and self.best and (i, j) < self.best[2:]):
-            self.best = top, bottom, i, j
 
     def add(self, block: Rows, rows: range, columns: range) -> None:
         """Take in a block; those on the diagonal hold both (i, j) and (j, i)."""
@@ -2280,23 +2272,26 @@ class Tail:
                 self.sums[j] += weighted_sum(column, down)
 
     def add_pairs(self, i: int, sizes: list[Any], values: list[Any], columns: range) -> None:
-        """Offer the pairs (i, j) with j > i, unless the largest of them changes nothing."""
+        """Take in the pairs (i, j) with j > i, unless the longest entry changes nothing."""
         start = max(i + 1, columns.start)
         later = sizes[start - columns.start :]
         longest = max(later, default=0)
-        top, bottom, *pair = self.best or (0, 1)
-        held = list(self.twins or ()) if top == bottom else pair  # of equal ones the least counts
+        top, bottom, pair = self.best
+        held = self.twins if top == bottom else pair  # of equal ones the least counts
         most, least = longest * longest * bottom, top * self.lows[i] * self.least
-        if not longest or most < least or (most == least and held and held < [i, start]):
+        if not longest or most < least or (most == least and held and held < (i, start)):
             return
         for j, size in enumerate(later, start):
             norms = self.lows[i] * self.lows[j]
-            if size and size * size * bottom >= top * norms:
+            square = min(size * size, norms)
+            if not size or square * bottom < top * norms:
+                continue
+            if square == norms and (self.twins is None or (i, j) < self.twins):
                 known = exact(values[j - columns.start], self.norms[i], self.norms[j])
-                if not known and self.same and size * size >= norms:
-                    known = (i, j) < (self.twins or (j, i)) and self.same(i, j)
-                self.offer(min(size * size, norms), norms, i, j, known=known)
-                top, bottom, *_ = self.best or (0, 1)
+                if known or (self.same and self.same(i, j)):
+                    self.twins = i, j
+            if square * bottom > top * norms or pair is None or (i, j) < pair:
+                top, bottom, pair = self.best = square, norms, (i, j)
 
 
 def tail_claims(
@@ -2342,10 +2337,12 @@ def tail_claims(
     claims["near-orthogonality"] = undecided("norm")
     row_sum, coherence = Fraction(1), Fraction(0)
     if positive:
+        largest_square = Fraction(tail.best[0]) / tail.best[1]
         status = claims["gram"].get("status", "proved")
-        claims["near-orthogonality"] = near_orthogonality(tail, status)
+        near = near_orthogonality(largest_square, tail.best[2], tail.twins, status)
+        claims["near-orthogonality"] = near
+        coherence = root_above(largest_square)
         row_sum = Fraction(max(map(mul, weights or [1] * size, tail.sums))) / (largest * unit)
-        coherence = root_above(Fraction(tail.best[0]) / tail.best[1]) if tail.best else coherence
     failed = fails(claims["near-orthogonality"])
     claims["size"] = size_claim(size, failed, "near-orthogonality")
     claims["csq-bound"] = csq_bound(body, size, claims, row_sum, coherence)
@@ -2397,11 +2394,13 @@ class Texts(dict[Any, str]):
     enclosed = False
 
     def __missing__(self, entry: Entry) -> str:
-        self.enclosed |= not exact(entry)
         if len(self) > MAX_PAIRS:  # bounds the memory
             self.clear()
-        above = "" if cell(low(entry) * 10**DIGITS // 1).high == high(entry) else text(high(entry))
-        self[entry] = text(low(entry)) + ("" if exact(entry) else "+" + above)
+        self[entry] = text(low(entry))
+        if isinstance(entry, Cell):
+            self.enclosed = True
+            near = entry == cell(entry.low * 10**DIGITS // 1)
+            self[entry] += "+" if near else "+" + text(entry.high)
         return self[entry]
 
 
@@ -2422,18 +2421,14 @@ def norm_of_members(scale: Fraction | int, norms: list[Any], lows: list[Any]) ->
     return claim
 
 
-def near_orthogonality(tail: Tail, status: str) -> Json:
+def near_orthogonality(largest: Fraction, pair: Any, twins: Any, status: str = "proved") -> Json:
     """The largest squared correlation; 1 refutes, but not when it is only an upper bound."""
-    if tail.twins:
-        pair = list(tail.twins)
-        witness = {"pair": pair, "correlation_squared": "1"}
-        return {"maximum": "1", "pair": pair, "status": "refuted", "witness": witness}
-    if tail.best is None:
-        return {"maximum": "0", "pair": None}
-    top, bottom, i, j = tail.best
-    if top == bottom:
+    if twins:
+        witness = {"pair": twins, "correlation_squared": "1"}
+        return {"maximum": "1", "pair": twins, "status": "refuted", "witness": witness}
+    if largest == 1:
         return undecided("gram")
-    return {"maximum": text(Fraction(top) / bottom), "pair": [i, j], "status": status}
+    return {"maximum": text(largest), "pair": pair} | ({"status": status} if pair else {})
 
 
 def root_above(value: Fraction) -> Fraction:
@@ -2522,12 +2517,11 @@ def derive_degree_parities(body: Json, law: Law, group: Group) -> Derived:
         row = degree_expectations(n, p, masks, group.budget)
         sizes = [Fraction(abs(value), unit) for value in row]
         coherence = max(sizes[1:], default=Fraction(0))
-        tail = Tail([1], None, [])
-        if coherence:
-            tail.offer(coherence**2, 1, 0, sizes.index(coherence, 1))
+        pair = [0, sizes.index(coherence, 1)] if coherence else None
         claims["gram"] = {"differences": [text(Fraction(value, unit)) for value in row]}
         claims["norm"] = {"minimum": "1", "maximum": "1"}
-        claims["near-orthogonality"] = near_orthogonality(tail, "proved")
+        twins = pair if coherence == 1 else None
+        claims["near-orthogonality"] = near_orthogonality(coherence**2, pair, twins)
         claims["size"] = size_claim(len(row), coherence == 1, "near-orthogonality")
         claims["csq-bound"] = csq_bound(body, len(row), claims, sum(sizes), coherence)
     else:
