@@ -12,7 +12,8 @@ Which algorithm
 ==============  ==================================================================================
 ``structure``   Written down from the construction of the group: symmetric, alternating, Young,
                 direct products of these, `… wr S_m`, S_m on the rows of a matrix; subsets and
-                exponents. Costs the length of the answer.
+                exponents. Costs the length of the answer. Factors and bases of another kind are
+                listed first, by another algorithm, if they have few objects.
 ``components``  Connected components over the ranks of all N objects. Any space; the only one that
                 gives labels. Memory O(N), estimated before the work starts.
 ``orderly``     Canonical objects grown one point at a time; the space is never held. Subsets,
@@ -22,7 +23,8 @@ Which algorithm
 ``auto``        Structure where it applies; stabilizers for tuples; else components up to
                 `SMALL_SPACE` objects and for groups of order below `LARGE_ORDER`; else orderly.
                 With `labels=True`, and for points and products, always components. A space too
-                large for components falls to orderly.
+                large for components falls to orderly; to structure in place of orderly where
+                other factors are listed first.
 ==============  ==================================================================================
 
 The rule was measured: a component costs about half a microsecond per object and generator, a test
@@ -200,10 +202,24 @@ def _choose(group: PermutationGroup, space: Space, labels: bool, memory_limit: i
 
         if is_structured(group):
             return "structure"
-    if components_memory(group, space) > memory_limit:
-        return "orderly"
     small = space.size <= SMALL_SPACE or group.order < LARGE_ORDER
-    return "components" if small else "orderly"
+    if small and components_memory(group, space) <= memory_limit:
+        return "components"
+    return "structure" if _few_from_parts(group, space) else "orderly"
+
+
+def _few_from_parts(group: PermutationGroup, space: Space) -> bool:
+    """Whether the orbits can be put together from those of parts, and are not too many for that."""
+    from groups.structured_orbits import has_listed_parts
+
+    if isinstance(space, Exponents):
+        known = has_listed_parts(group, space.total, space.max_exponent)
+    else:
+        known = isinstance(space, Subsets) and has_listed_parts(group, space.width, 1)
+    try:
+        return known and _counted(group, space) * max(1, group.degree) <= MOST_ENTRIES
+    except TooLargeError:  # the count takes too long
+        return False
 
 
 def _table(space: Space, rows: Any, sizes: list[int], labels: Any = None) -> OrbitTable:
@@ -283,17 +299,19 @@ def _counted(group: PermutationGroup, space: Space) -> int:
 
 def _by_structure(group: PermutationGroup, space: Space, memory_limit: int) -> OrbitTable:
     from groups.cycle_index import count_orbits_on_exponents
-    from groups.structured_orbits import is_structured, structured_orbits
+    from groups.structured_orbits import has_listed_parts, structured_orbits
 
-    if not isinstance(space, (Subsets, Exponents)) or not is_structured(group):
+    degree, cap = 0, 1
+    if isinstance(space, Subsets):
+        degree = space.width
+    elif isinstance(space, Exponents):
+        degree, cap = space.total, space.max_exponent
+    if not isinstance(space, (Subsets, Exponents)) or not has_listed_parts(group, degree, cap):
         raise ParameterError(
             f"algorithm: 'structure' needs subsets or exponents and a group of known construction,"
             f" got {group!r} on {space.describe()}; leave algorithm out"
         )
-    if isinstance(space, Subsets):
-        count = count_orbits_on_exponents(group, space.width, 1)
-    else:
-        count = count_orbits_on_exponents(group, space.total, space.max_exponent)
+    count = count_orbits_on_exponents(group, degree, cap)
     _refuse(space, count * (16 * group.degree + 200), memory_limit, _COUNT)
     if count * max(1, group.degree) > MOST_ENTRIES:
         raise TooLargeError(
@@ -302,10 +320,10 @@ def _by_structure(group: PermutationGroup, space: Space, memory_limit: int) -> O
         )
     if isinstance(space, Subsets):
         # The least sorted tuple is the set whose 0/1 vector is greatest.
-        found = structured_orbits(group, space.width, 1, greatest=True)[::-1]
+        found = structured_orbits(group, degree, cap, greatest=True)[::-1]
         rows = [[i for i, entry in enumerate(vector) if entry] for vector, _ in found]
         return _table(space, rows, [size for _, size in found])
-    found = structured_orbits(group, space.total, space.max_exponent)
+    found = structured_orbits(group, degree, cap)
     return _table(space, [vector for vector, _ in found], [size for _, size in found])
 
 

@@ -2,14 +2,16 @@
 
 Sorted vectors for symmetric, alternating and Young groups; pairs of orbits for direct products; for
 `base wr S_m` and for S_m on the rows of a matrix, sorted words whose letters are the orbits on one
-block. The cost is that of the answer: S_50 or S_4 wr S_8 cost their number of orbits.
+block. The cost is that of the answer: S_50 or S_4 wr S_8 cost their number of orbits. A factor or
+base without such a construction, like C_20 in S_6 x C_20, is searched on its own, if it has few
+objects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from math import factorial, prod
+from math import comb, factorial, prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 Vector = tuple[int, ...]
 Orbit = tuple[Vector, int]  # representative and size
 ByDegree = list[list[Orbit]]  # entry e: orbits on vectors of degree e
+
+_FEW_OBJECTS = 2_000_000  # vectors of a part without structure: about a second for each generator
 
 
 def is_structured(group: PermutationGroup) -> bool:
@@ -35,6 +39,27 @@ def is_structured(group: PermutationGroup) -> bool:
     return kind == "action" and record[1] == "rows" and _is_symmetric(record[2])
 
 
+def has_listed_parts(group: PermutationGroup, degree: int, cap: int) -> bool:
+    """Whether `structured_orbits` lists the group: all its parts are structured or small.
+
+    Arguments:
+        degree, cap: of the exponent vectors, as in `structured_orbits`.
+    """
+    record = group._structure
+    if record is None or record[0] not in ("direct", "wreath"):
+        return is_structured(group)
+    if record[0] == "wreath" and not _is_symmetric(record[2]):
+        return False
+    parts = record[1] if record[0] == "direct" else [record[1]]
+    return all(has_listed_parts(part, degree, cap) or _few(part, degree, cap) for part in parts)
+
+
+def _few(group: PermutationGroup, degree: int, cap: int) -> bool:
+    """Whether there are few exponent vectors of at most this degree."""
+    n = group.degree
+    return min(comb(n + degree, n), (cap + 1) ** n) <= _FEW_OBJECTS
+
+
 def _is_symmetric(group: PermutationGroup) -> bool:
     return group._structure is not None and group._structure[0] == "symmetric"
 
@@ -45,9 +70,9 @@ def structured_orbits(
     """Orbits on exponent vectors of a degree with entries at most `cap`, by construction.
 
     Arguments:
-        group: a group for which `is_structured` holds. degree, cap: not negative. greatest: whether
-        to
-            represent orbits by their lexicographically greatest vectors instead of their least.
+        group: a group for which `has_listed_parts` holds. degree, cap: not negative, cap 1 if
+            `greatest`. greatest: whether to represent orbits by their lexicographically greatest
+            vectors instead of their least.
 
     Returns:
         List of (representative, size), in increasing order of representatives.
@@ -64,6 +89,8 @@ def structured_orbits(
 
 def _orbits(group: PermutationGroup, d: int, cap: int, greatest: bool) -> ByDegree:
     """Orbits of every degree up to d."""
+    if not has_listed_parts(group, d, cap):
+        return [_searched(group, e, cap, greatest) for e in range(d + 1)]
     record = group._structure
     assert record is not None
     kind = record[0]
@@ -93,6 +120,20 @@ def _orbits(group: PermutationGroup, d: int, cap: int, greatest: bool) -> ByDegr
         [(row, 1) for row in _all_vectors(record[3], e, cap)] for e in range(d + 1)
     ]  # rows of a matrix: no symmetry inside a row
     return _words(letters, record[2].degree, d, greatest)
+
+
+def _searched(group: PermutationGroup, e: int, cap: int, greatest: bool) -> list[Orbit]:
+    """Orbits of one degree of a part that is small."""
+    from groups.orbits import orbits_on_space
+    from groups.ranking import Exponents, Subsets
+
+    if not greatest:
+        return list(orbits_on_space(group, Exponents(group.degree, e, cap)))
+    if e > group.degree:
+        return []
+    # The least sorted tuple is the set whose 0/1 vector is greatest.
+    table = orbits_on_space(group, Subsets(group.degree, e))
+    return [(tuple(int(i in chosen) for i in range(group.degree)), k) for chosen, k in table]
 
 
 def _empty(d: int) -> ByDegree:

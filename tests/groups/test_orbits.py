@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groups import GroupsError, Permutation, PermutationGroup, catalogue, orbits
+from groups import group as expression
 from groups.components import least_of_component
 from groups.errors import DegreeError, ParameterError, TooLargeError
 from groups.orbits import OrbitTable, equivariant_maps, orbits_on_product, orbits_on_space
@@ -354,6 +355,33 @@ def test_a_space_too_large_for_components_falls_to_orderly_generation() -> None:
     group = catalogue.mathieu(12)
     table = group.orbits_on_exponents(6, memory_limit=200_000)
     assert table == group.orbits_on_exponents(6, algorithm="components")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["C4 x C5", "S3 x C4", "C3 x C4 x S2", "C4 wr S2", "C3 wr S3", "(C3 x C2) wr S2", "D5 x D4"],
+)
+def test_parts_without_a_construction_are_listed_first(name: str) -> None:
+    group = expression(name)
+    for k in range(min(group.degree, 5) + 1):
+        assert group.orbits_on_subsets(k, algorithm="structure") == group.orbits_on_subsets(
+            k, algorithm="components"
+        )
+    for cap in (None, 1, 2):
+        table = group.orbits_on_exponents(4, cap, algorithm="structure")
+        assert table == group.orbits_on_exponents(4, cap, algorithm="components")
+
+
+def test_structure_takes_the_place_of_orderly_generation_where_parts_are_small() -> None:
+    group = expression("S6 x C12")
+    subsets, exponents = Subsets(18, 9), Exponents(18, 4)
+    assert orbits._choose(group, subsets, False, 1 << 30) == "components"
+    assert orbits._choose(group, subsets, False, 1 << 10) == "structure"
+    assert orbits._choose(expression("S6 x M12"), Subsets(18, 9), False, 1 << 10) == "structure"
+    assert orbits._choose(expression("M12"), Subsets(12, 6), False, 1 << 10) == "orderly"
+    small = group.orbits_on_exponents(4, memory_limit=1 << 22)
+    assert small == group.orbits_on_exponents(4, algorithm="orderly")
+    assert exponents.size == small.total
 
 
 def test_tables_are_frozen() -> None:
