@@ -37,11 +37,14 @@ _DENSE = Fraction(1, 8)  # share of non-zero coefficients from which dense produ
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """The numerators ``n_ij`` for rows [start, start + height) and columns [left, left + width)."""
+    """The numerators ``n_ij`` for rows [start, start + height) and columns [left, left + width).
+
+    An IntegerMatrix from `CoefficientRows`; any of the blocks that `summarize` takes from others.
+    """
 
     start: int
     left: int
-    numerators: IntegerMatrix
+    numerators: Any
 
 
 class CoefficientRows:

@@ -1,12 +1,12 @@
 """What a large Gram matrix says, without ever holding it: reductions over tiles, exact throughout.
 
 Tiles come from sparse rows over an orthogonal basis (`CoefficientRows`) or from any closed formula
-that gives integers, all over one scale (`IntegerBlocks`).
+that gives integers, all over one scale (`ExactBlocks`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -17,22 +17,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symcsq.errors import VerificationError
+from symcsq.exact import Enclosure
 from symcsq.functions.gram import Gram
 from symcsq.verifier.bounds import CorrelationSummary
 from symcsq.verifier.coefficient_rows import Tile
-from symcsq.verifier.integer_products import IntegerMatrix
 from symcsq.verifier.tile_summaries import BINS, Norms, TileSummary, root_above, summarize
 
+_ENCLOSED = (
+    "gram: reductions are of exact correlations, got enclosures; "
+    'see the claim "near-orthogonality" for what they bound'
+)
 _LARGEST_ELIMINATED = 2_500  # members whose whole matrix is held to find its rank
 
 
 class GramTiles(Protocol):
-    """A Gram matrix as integer tiles: ``<f_i, f_j> = scale * n_ij / (d_i d_j)``, one scale > 0."""
+    """A Gram matrix as tiles: ``<f_i, f_j> = scale * n_ij / (d_i d_j)``, one scale > 0."""
 
     denominators: list[int]
 
     @property
-    def diagonal(self) -> list[int]:
+    def diagonal(self) -> Sequence[int | Fraction]:
         """The numerators ``n_ii``."""
 
     def __len__(self) -> int: ...
@@ -44,12 +48,15 @@ class GramTiles(Protocol):
         """The rank of the Gram matrix; None when it is out of reach."""
 
 
-class IntegerBlocks:
-    """The tiles of a Gram matrix that a closed formula gives as plain integers over one scale.
+class ExactBlocks:
+    """The tiles of a Gram matrix that a closed formula gives over one scale.
 
     Arguments:
         source: has `size` and `block(rows, columns)`, for two ranges an integer array (int64, or
-            Python integers in an object array).
+            Python integers in an object array), or rows of Fractions and integers.
+
+    Raises:
+        VerificationError: from `tile`, `diagonal` and `rank`, where an entry is an enclosure.
 
     Examples:
         >>> class Overlaps:
@@ -57,7 +64,7 @@ class IntegerBlocks:
         ...
         ...     def block(self, rows: range, columns: range) -> object:
         ...         return np.array([[4 if i == j else 1 for j in columns] for i in rows])
-        >>> found = reduce_gram(IntegerBlocks(Overlaps()), tile=2)
+        >>> found = reduce_gram(ExactBlocks(Overlaps()), tile=2)
         >>> found.largest_correlation, found.row_sum, found.rank
         (Fraction(1, 16), Fraction(3, 2), 3)
     """
@@ -72,18 +79,26 @@ class IntegerBlocks:
         return len(self.denominators)
 
     @cached_property
-    def diagonal(self) -> list[int]:
+    def diagonal(self) -> Sequence[int | Fraction]:
         """The numerators ``n_ii``."""
-        found: list[int] = []
+        found: list[int | Fraction] = []
         for start in range(0, len(self), self._DIAGONAL):
             part = range(start, min(start + self._DIAGONAL, len(self)))
-            found += np.diagonal(np.asarray(self._source.block(part, part))).tolist()
+            found += np.diagonal(np.asarray(self._block(part, part))).tolist()
         return found
+
+    def _block(self, rows: range, columns: range) -> Any:
+        block = self._source.block(rows, columns)
+        if not isinstance(block, np.ndarray):
+            for row in block:
+                if any(isinstance(value, Enclosure) for value in row):
+                    raise VerificationError(_ENCLOSED)
+        return block
 
     def tile(self, start: int, left: int, size: int) -> Tile:
         """The numerators of `size` rows from `start` and `size` columns from `left`."""
         rows, columns = (range(k, min(k + size, len(self))) for k in (start, left))
-        return Tile(start, left, IntegerMatrix.of(self._source.block(rows, columns)))
+        return Tile(start, left, self._block(rows, columns))
 
     def rank(self) -> int | None:
         """The rank of the Gram matrix; None when it is out of reach."""
@@ -92,8 +107,15 @@ class IntegerBlocks:
         if len(self) > _LARGEST_ELIMINATED:
             return None
         every = range(len(self))
-        matrix = np.asarray(self._source.block(every, every)).tolist()
-        return rank_of_rows([dict(enumerate(row)) for row in matrix])
+        whole = self._block(every, every)
+        matrix = whole.tolist() if isinstance(whole, np.ndarray) else whole
+        common = [lcm(*(value.denominator for value in row)) for row in matrix]
+        return rank_of_rows(
+            [
+                {j: int(value * scale) for j, value in enumerate(row)}
+                for row, scale in zip(matrix, common, strict=True)
+            ]
+        )
 
 
 @dataclass(frozen=True)
@@ -172,7 +194,7 @@ def reduce_gram(
     """All reductions of the Gram matrix of some functions, tile by tile.
 
     Arguments:
-        rows: the functions: `CoefficientRows`, or `IntegerBlocks` of a closed formula.
+        rows: the functions: `CoefficientRows`, or `ExactBlocks` of a closed formula.
         tile: rows and columns of a tile; changes memory and speed, no result.
         progress: called with ("gram", tiles done, tiles in all).
 
@@ -236,12 +258,10 @@ def reductions_of(
     """
     source = getattr(gram.entries, "source", None)
     if source is not None:
-        part = range(min(2, gram.size))
-        if isinstance(source.block(part, part), np.ndarray):
-            return reduce_gram(IntegerBlocks(source), progress=progress)
-    elif not gram.size:
+        return reduce_gram(ExactBlocks(source), progress=progress)
+    if not gram.size:
         raise VerificationError("gram: must hold at least one member, got none; list some members")
-    elif gram.is_diagonal:
+    if gram.is_diagonal:
         zero = next((i for i, entry in enumerate(gram.diagonal()) if entry == 0), None)
         if zero is None:
             pairs, one = gram.size * (gram.size - 1) // 2, Fraction(1)
@@ -249,12 +269,9 @@ def reductions_of(
         raise VerificationError(
             f"rows[{zero}]: must have a norm above 0, got 0; remove members that vanish"
         )
-    elif gram.is_exact:
-        return reduce_gram(IntegerBlocks(_ScaledEntries(gram)), progress=progress)
-    raise VerificationError(
-        "gram: reductions are of exact correlations, got enclosures; "
-        'see the claim "near-orthogonality" for what they bound'
-    )
+    if gram.is_exact:
+        return reduce_gram(ExactBlocks(_ScaledEntries(gram)), progress=progress)
+    raise VerificationError(_ENCLOSED)
 
 
 class _ScaledEntries:

@@ -27,7 +27,7 @@ from symcsq.verifier.correlated import (
     entry_text,
     read_entry,
 )
-from symcsq.verifier.reductions import IntegerBlocks, reduce_gram
+from symcsq.verifier.reductions import ExactBlocks, reduce_gram
 
 TAIL = ["gram", "norm", "near-orthogonality", "size", "csq-bound"]
 HALF = Fraction(1, 2)
@@ -163,7 +163,7 @@ def test_bounds_of_row_sums_for_different_norms() -> None:
     bound = Fraction(claims[4]["row_sum"])
     assert exact * (1 - 1e-12) <= bound <= exact * (1 + 1e-12)
     assert result.summary is not None
-    summary = reduce_gram(IntegerBlocks(Source(matrix))).summary()
+    summary = reduce_gram(ExactBlocks(Source(matrix))).summary()
     assert summary == result.summary
     maximum = Fraction(claims[2]["maximum"])
     root = Fraction(isqrt(int(maximum * 4**64)) + 1, 2**64)

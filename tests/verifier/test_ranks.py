@@ -18,7 +18,7 @@ from symcsq.functions.gram import Gram
 from symcsq.verifier import ranks
 from symcsq.verifier.coefficient_rows import CoefficientRows
 from symcsq.verifier.ranks import rank_of_matrix, rank_of_rows
-from symcsq.verifier.reductions import IntegerBlocks, reduce_gram, reductions_of
+from symcsq.verifier.reductions import ExactBlocks, reduce_gram, reductions_of
 
 
 def eliminated(rows: list[list[int]]) -> int:
@@ -153,6 +153,6 @@ def test_blocks_beyond_the_limit_have_no_rank(monkeypatch):
 
             return np.ones((len(rows), len(columns)), dtype=np.int64)
 
-    assert reduce_gram(IntegerBlocks(Equal())).rank == 1
+    assert reduce_gram(ExactBlocks(Equal())).rank == 1
     monkeypatch.setattr(reductions, "_LARGEST_ELIMINATED", 4)
-    assert reduce_gram(IntegerBlocks(Equal())).rank is None
+    assert reduce_gram(ExactBlocks(Equal())).rank is None

@@ -11,12 +11,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import symcsq as cs
+from groups import PermutationGroup
 from symcsq.errors import VerificationError
+from symcsq.exact import ExactReal
 from symcsq.verifier.bounds import CorrelationSummary, query_bound
 from symcsq.verifier.coefficient_rows import CoefficientRows
 from symcsq.verifier.gram import orbit_gram
 from symcsq.verifier.integer_products import IntegerMatrix
-from symcsq.verifier.reductions import GramReductions, IntegerBlocks, reduce_gram
+from symcsq.verifier.reductions import ExactBlocks, GramReductions, reduce_gram
 from symcsq.verifier.tile_summaries import BINS
 
 
@@ -206,8 +209,49 @@ def test_plain_integer_blocks_are_reduced_like_rows(vectors):
     expected = reduce_gram(rows, tile=3)
     for factor, dtype in ((1, np.int64), (2**48, np.int64), (2**70, object)):
         source = Block([[factor * x for x in row] for row in gram], dtype)
-        found = reduce_gram(IntegerBlocks(source), tile=3)
+        found = reduce_gram(ExactBlocks(source), tile=3)
         assert found == expected
+    sevenths = Rationals([[Fraction(x, 7) for x in row] for row in gram])
+    assert reduce_gram(ExactBlocks(sevenths), tile=3) == expected
+
+
+class Rationals:
+    """A Gram matrix as lists of Fractions, as a family of one's own gives it."""
+
+    def __init__(self, entries):
+        self.entries, self.size = entries, len(entries)
+
+    def block(self, rows, columns):
+        return [[self.entries[i][j] for j in columns] for i in rows]
+
+
+def test_rational_entries_of_a_large_class_are_reduced_and_enclosures_refused():
+    """Classes of more than 64 members, of which only blocks are held."""
+
+    class Neighbours:
+        group, distribution = PermutationGroup([], degree=2), cs.Gaussian().on(2)
+
+        def __init__(self, entry):
+            self.entry = entry
+
+        def __len__(self):
+            return 70
+
+        def __getitem__(self, index):
+            return lambda x: x[0]
+
+        def gram_entry(self, i, j):
+            return 1 if i == j else self.entry if abs(i - j) == 1 else 0
+
+        gram_entry_slow = gram_entry
+
+    found = cs.verify(Neighbours(Fraction(1, 3))).reductions()
+    assert (found.largest_correlation, found.pair) == (Fraction(1, 9), (0, 1))
+    assert found.histogram == {3: 69} and found.orthogonal_pairs == 70 * 69 // 2 - 69
+    assert found.row_sum == Fraction(5, 3) and found.row_sum_is_exact and found.rank == 70
+    enclosed = cs.verify(Neighbours(ExactReal.root(Fraction(1, 5))))
+    with pytest.raises(VerificationError, match="got enclosures"):
+        enclosed.reductions()
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53), 2**63 - 1, -(2**63), 2**60 + 1])
