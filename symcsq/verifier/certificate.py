@@ -14,12 +14,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
 from symcsq.errors import CertificateError
 
 FORMAT = "symcsq-certificate/1"
+
+_COMPACT = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+_ROWS = re.compile(r"\[\[[-0-9,]+\](?:,\[[-0-9,]+\])*\]")  # lists of integers
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -33,6 +37,44 @@ def canonical_bytes(value: Any) -> bytes:
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
     return text.encode()
+
+
+def indented(value: Any, margin: str = "\n") -> str:
+    """The JSON of a value as files have it: sorted keys, one field a line, one blank a level.
+
+    It is `json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False)`, in less than half the
+    time: json's own encoder in C knows no indentation.
+
+    Arguments:
+        margin: the line break and the blanks in front of the bracket that closes the value.
+
+    Examples:
+        >>> print(indented({"b": [1, "2"], "a": []}))
+        {
+         "a": [],
+         "b": [
+          1,
+          "2"
+         ]
+        }
+    """
+    inner = margin + " "
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, Mapping) and value:
+        fields = (f"{encode_basestring(k)}: {indented(value[k], inner)}" for k in sorted(value))
+        return "{" + inner + ("," + inner).join(fields) + margin + "}"
+    if isinstance(value, (list, tuple)) and value:
+        if isinstance(value[0], (list, tuple)):
+            # Trees and permutations are most of a file: the encoder in C, then line breaks.
+            rows = _COMPACT.encode(value)
+            if _ROWS.fullmatch(rows):
+                rows = rows.replace(",", "," + inner + " ")
+                rows = rows.replace("]," + inner + " [", inner + "]," + inner + "[" + inner + " ")
+                return "[" + inner + "[" + inner + " " + rows[2:-2] + inner + "]" + margin + "]"
+        items = (indented(item, inner) for item in value)
+        return "[" + inner + ("," + inner).join(items) + margin + "]"
+    return json.dumps(value, allow_nan=False)
 
 
 def digest(value: Any) -> str:
@@ -83,10 +125,7 @@ class Certificate:
     @cached_property
     def text(self) -> str:
         """The file's content: one field a line, sorted keys, one trailing newline."""
-        return (
-            json.dumps(self.body, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
-            + "\n"
-        )
+        return indented(self.body) + "\n"
 
     @property
     def sha256(self) -> str:

@@ -16,6 +16,7 @@ from symcsq.verifier.certificate import (
     Certificate,
     canonical_bytes,
     digest,
+    indented,
     safe_name,
     seal,
 )
@@ -27,6 +28,24 @@ json_values = st.recursive(
     ),
     max_leaves=10,
 )
+
+
+rows_of_integers = st.lists(
+    st.lists(st.integers(-30, 30) | st.booleans() | st.text(",[]", max_size=2), max_size=3)
+)
+
+
+@given(json_values | st.lists(rows_of_integers))
+def test_text_is_what_the_standard_library_writes(value):
+    expected = json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False)
+    assert indented(value) == expected
+
+
+def test_numbers_that_json_does_not_know_are_refused():
+    for value in (float("nan"), [[float("inf")]], {"a": [1.5, float("nan")]}):
+        with pytest.raises(ValueError):
+            indented(value)
+    assert indented([[1.5], (2, 3)]) == json.dumps([[1.5], (2, 3)], indent=1)
 
 
 @given(st.dictionaries(st.text(max_size=5), json_values, max_size=4))
