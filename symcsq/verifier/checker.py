@@ -28,8 +28,7 @@ further sections in which they are.
     1,480  expansions, sparse-invariant-polynomials, independent-invariants
            orbit sums; combinations of orbit sums; classes that may correlate
     1,500  moment-invariant-polynomials
-           orbit sums; combinations of orbit sums; orbit sums under joint laws;
-           classes that may correlate
+           orbit sums; orbit sums under joint laws; classes that may correlate
     1,500  parity-networks, frame-averaged
            orbit sums; parity networks and averages; kernels by interval arithmetic
     1,300  user-defined
@@ -1593,29 +1592,6 @@ def expansion_claims(
     }
 
 
-def within(pairs: list[Any], columns: range) -> list[Any]:
-    """Those pairs (j, ...), sorted by j, with j among the columns."""
-    ends = bisect_left(pairs, (columns.start,)), bisect_left(pairs, (columns.stop,))
-    return pairs[slice(*ends)]
-
-
-def by_lines(size: int, inner: Callable[[int, range], list[int]]) -> tuple[list[int], Any]:
-    """The diagonal and the blocks of a Gram matrix whose entries in row i are inner(i, columns).
-
-    Blocks are asked for in order, so each row is computed once, from the first of these columns on.
-    """
-
-    @lru_cache(maxsize=1)
-    def lines(rows: range) -> Rows:
-        return [inner(i, range(rows.start, size)) for i in rows]
-
-    def block(rows: range, columns: range) -> Rows:
-        span = slice(columns.start - rows.start, columns.stop - rows.start)
-        return [line[span] for line in lines(rows)]
-
-    return [inner(i, range(i, i + 1))[0] for i in range(size)], block
-
-
 def derive_independent(body: Json, law: Law, group: Group) -> Derived:
     """Products of k of r centred invariants of disjoint blocks of points (M2).
 
@@ -2461,6 +2437,29 @@ def blocks_beside(path: str | os.PathLike[str] | None) -> Iterator[Callable[[byt
     with stream:
         yield expect
         require(not read(1), shown, "goes on after the last block")
+
+
+def within(pairs: list[Any], columns: range) -> list[Any]:
+    """Those pairs (j, ...), sorted by j, with j among the columns."""
+    ends = bisect_left(pairs, (columns.start,)), bisect_left(pairs, (columns.stop,))
+    return pairs[slice(*ends)]
+
+
+def by_lines(size: int, inner: Callable[[int, range], list[int]]) -> tuple[list[int], Any]:
+    """The diagonal and the blocks of a Gram matrix whose entries in row i are inner(i, columns).
+
+    Blocks are asked for in order, so each row is computed once, from the first of these columns on.
+    """
+
+    @lru_cache(maxsize=1)
+    def lines(rows: range) -> Rows:
+        return [inner(i, range(rows.start, size)) for i in rows]
+
+    def block(rows: range, columns: range) -> Rows:
+        span = slice(columns.start - rows.start, columns.stop - rows.start)
+        return [line[span] for line in lines(rows)]
+
+    return [inner(i, range(i, i + 1))[0] for i in range(size)], block
 
 
 # ------------------------------------------------------------------ parities of degree counts
