@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from hashlib import sha256
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -88,12 +89,15 @@ def sums_of_norms(distribution: Product, sets: Sequence[Words | None]) -> list[F
         return []
     values, kinds = norms_of_words(distribution, np.concatenate(given))
     owner = np.repeat(np.arange(len(given)), [len(words) for words in given])
-    totals = [Fraction(0)] * len(given)
+    unit = lcm(*(value.denominator for value in values))
+    totals = [0] * len(given)  # in units of 1/unit
     for kind, value in enumerate(values):
         counts = np.bincount(owner[kinds == kind], minlength=len(given))
-        for k in np.flatnonzero(counts).tolist():
-            totals[k] += int(counts[k]) * value
-    return totals
+        present, scaled = np.flatnonzero(counts), int(value * unit)
+        for k, count in zip(present.tolist(), counts[present].tolist(), strict=True):
+            totals[k] += count * scaled
+    fractions = {total: Fraction(total, unit) for total in {*totals}}
+    return [fractions[total] for total in totals]
 
 
 def gram_of_orbit_sums(

@@ -36,7 +36,6 @@ from symcsq.verifier.orbit_points import (
     word_keys,
     word_of,
 )
-from symcsq.verifier.sections import tree_entry
 from symcsq.verifier.work import Work
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ class OrbitFacts:
         """The certificate's tree, which large orbits do without."""
         if self.words is None or self.size > LARGEST_TREE:
             return {}
-        return {"tree": tree_entry(self.tree)}
+        return {"tree": list(map(list, self.tree))}
 
 
 class OrbitFinder:
@@ -263,7 +262,8 @@ def _unpacked(
     """(representative, size, words, tree, closed) of each orbit of one item."""
     words = np.frombuffer(b64decode(packed["words"]), dtype=_letter_type(packed["degree"]))
     letters = words.astype(np.int64)
-    edges = np.frombuffer(b64decode(packed["trees"]), dtype="<u4").reshape(-1, 2).tolist()
+    numbers = np.frombuffer(b64decode(packed["trees"]), dtype="<u4").tolist()
+    edges = list(zip(numbers[::2], numbers[1::2], strict=True))
     letter = edge = 0
     for representative, text, grown, closed in packed["orbits"]:
         size, width = int(text), len(representative)
@@ -273,7 +273,7 @@ def _unpacked(
         rows = letters[letter : letter + size * width].reshape(size, width)
         letter += size * width
         steps = size - 1 if size <= LARGEST_TREE else 0
-        tree = tuple((parent, number) for parent, number in edges[edge : edge + steps])
+        tree = tuple(edges[edge : edge + steps])
         edge += steps
         yield tuple(representative), size, rows, tree, closed
 
