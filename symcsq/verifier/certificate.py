@@ -61,6 +61,8 @@ def indented(value: Any, margin: str = "\n") -> str:
     inner = margin + " "
     if isinstance(value, str):
         return encode_basestring(value)
+    if type(value) is int:
+        return str(value)
     if isinstance(value, Mapping) and value:
         fields = (f"{encode_basestring(k)}: {indented(value[k], inner)}" for k in sorted(value))
         return "{" + inner + ("," + inner).join(fields) + margin + "}"
@@ -74,7 +76,7 @@ def indented(value: Any, margin: str = "\n") -> str:
                 return "[" + inner + "[" + inner + " " + rows[2:-2] + inner + "]" + margin + "]"
         items = (indented(item, inner) for item in value)
         return "[" + inner + ("," + inner).join(items) + margin + "]"
-    return json.dumps(value, allow_nan=False)
+    return _COMPACT.encode(value)
 
 
 def digest(value: Any) -> str:
