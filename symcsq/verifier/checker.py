@@ -372,10 +372,6 @@ class Marginal:
             return list(zip(values[::2], values[1::2], strict=True))
         return []
 
-    @cached_property
-    def bits(self) -> int:
-        return common_bits(self.parameters)
-
     def moment(self, k: int) -> Fraction | None:
         """E[x^k]; None where a bare sequence of moments has ended."""
         if self.kind == "moments":
@@ -384,31 +380,42 @@ class Marginal:
             return Fraction(0 if k % 2 else prod(range(1, k, 2)))
         if self.kind == "uniform":  # on [-1, 1]
             return Fraction(1 - k % 2, k + 1)
-        self.budget.spend(4 * len(self.atoms) * length_cost(k * self.bits), "moments")
+        cost = length_cost(k * common_bits(self.parameters))
+        self.budget.spend(4 * len(self.atoms) * cost, "moments")
         return sum((w * x**k for x, w in self.atoms), Fraction(0))
 
-    def pivots(self, count: int) -> list[Fraction]:
-        """h_0, ..., h_{count-1}, up to the first zero; all of a bare sequence of moments."""
-        if self.kind == "moments":
-            moments, longest = self.parameters, self.bits
-            count = len(moments) // 2 + 1
-        else:
-            count = min(count, len(self.atoms) + 1) if self.atoms else count
-            moments = tuple(self.moment(k) or Fraction(0) for k in range(2 * count - 1))
-            longest = self.bits * 2 * count
-        self.budget.spend(10 * count**3 * length_cost(count * longest), "norms")
-        return hankel_pivots(moments)
+    def pivots(self, count: int = 0) -> list[Fraction]:
+        """h_k = D_k / D_{k-1}, the quotients of Hankel determinants, up to the first zero.
+
+        Row k is E[p_k x^(k+j)], j = 0, 1, ..., by p_{k+1} = (x - a_k) p_k - b_k p_{k-1}. When h_k
+        = 0 then p_k = 0 almost surely, and row k must vanish. There are as many as `count` moments
+        give, or a bare sequence; one that belongs to no law ends in a negative number.
+        """
+        row = [m for k in range(count or len(self.parameters)) if (m := self.moment(k)) is not None]
+        longest = common_bits(self.parameters) * (1 if self.kind == "moments" else len(row))
+        self.budget.spend(10 * len(row) ** 2 * length_cost(len(row) * longest), "norms")
+        before, slope = [Fraction(1), *[Fraction(0)] * len(row)], Fraction(0)
+        norms: list[Fraction] = []
+        while row:
+            norms.append(row[0] if row[0] or not any(row) else Fraction(-1))
+            if norms[-1] <= 0 or len(row) < 3:
+                break
+            a, slope = row[1] / row[0] - slope, row[1] / row[0]
+            b = row[0] / before[0]
+            triples = zip(row[2:], row[1:], before[2:], strict=False)
+            before, row = row, [x - a * y - b * z for x, y, z in triples]
+        return norms
 
     def norms(self, count: int) -> list[Fraction]:
         """h_0, ..., h_{count-1}, cut before the first zero."""
-        return [h for h in self.pivots(count)[:count] if h]
+        return [h for h in self.pivots(2 * count - 1) if h]
 
     @cached_property
     def support(self) -> int | None:
         """The number of points that carry the law; None when infinite, or not determined."""
         if self.kind != "moments":
             return len(self.atoms) or None
-        pivots = self.pivots(0)
+        pivots = self.pivots()
         return len(pivots) - 1 if pivots[-1] == 0 else None
 
     @property
@@ -416,29 +423,6 @@ class Marginal:
         """The largest k of which h_k is known: a bare sequence of moments determines a few."""
         bare = self.kind == "moments" and self.support is None
         return (len(self.parameters) - 1) // 2 if bare else MAX_DEGREE
-
-
-def hankel_pivots(moments: tuple[Fraction, ...]) -> list[Fraction]:
-    """h_k = D_k / D_{k-1}, the quotients of Hankel determinants, up to the first zero.
-
-    They are the pivots of Gaussian elimination on m_{i+j}, whose reduced row k is E[p_k x^j]. When
-    h_k = 0 then p_k = 0 almost surely, so all that is left must vanish. A sequence that belongs to
-    no law ends in a negative number.
-    """
-    size = (len(moments) + 1) // 2
-    rows = [list(moments[i : i + len(moments) - size + 1]) for i in range(size)]
-    norms: list[Fraction] = []
-    for k in range(size):
-        norms.append(rows[k][k])
-        if rows[k][k] == 0 and any(any(row) for row in rows[k:]):
-            norms[k] = Fraction(-1)
-        if norms[k] <= 0:
-            break
-        for i in range(k + 1, size):
-            factor = rows[i][k] / rows[k][k]
-            if factor:
-                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k], strict=True)]
-    return norms
 
 
 PARAMETERS = {  # how many a law may have
@@ -462,7 +446,7 @@ def read_marginal(value: Json, path: str, budget: Budget) -> Marginal:
     law = Marginal(kind, tuple(values), budget)
     sound = len(values) in PARAMETERS[kind]
     if sound and kind == "moments":
-        sound = values[0] == 1 and law.pivots(0)[-1] >= 0
+        sound = values[0] == 1 and law.pivots()[-1] >= 0
     elif sound and law.atoms:  # increasing points, positive weights of sum 1
         points, weights = zip(*law.atoms, strict=True)
         sound = all(a < b for a, b in pairwise(points)) and min(weights) > 0 and sum(weights) == 1
@@ -486,32 +470,24 @@ class Law:
         caps = [min((law.support or degree + 1) - 1, degree) for law in self.marginals]
         return [caps[k] for k in self.marginal_of]
 
-    def first_difference(self, a: int, b: int) -> int | None:
-        """The least r with different r-th moments; None when the laws agree, as far as known.
+    def difference(self, a: int, b: int) -> int | None:
+        """The least r with different r-th moments; 0 for equal laws; None when that is open.
 
         Laws on s and t points that agree up to r = s + t - 1 are equal; a law on s points differs
-        from any law on more points by r = 2s; the two infinite kinds differ at r = 2; and a bare
-        sequence ends.
+        from any law on more points by r = 2s; the two infinite kinds differ at r = 2. Bare moments
+        of a law on s points go up to m_2s at least, which exclude more points; others leave a law
+        open.
         """
         laws = self.marginals[a], self.marginals[b]
         if laws[0].atoms and laws[0].atoms == laws[1].atoms:
-            return None
+            return 0
         for r in range(1, 2 * MAX_DIGITS):
             left, right = (law.moment(r) for law in laws)
             if left is None or right is None:
-                return None
+                return 0 if all(law.support for law in laws) else None
             if left != right:
                 return r
-        return None
-
-    def decides(self, a: int, b: int) -> bool:
-        """Whether laws without a difference are known to be equal.
-
-        Either none is a bare sequence of moments, or both have finite support: of s points at least
-        m_0 ... m_2s are listed then, which exclude more points, and decide for fewer.
-        """
-        laws = self.marginals[a], self.marginals[b]
-        return all(m.support for m in laws) or all(m.kind != "moments" for m in laws)
+        return 0
 
     def section(self, tables: list[list[Fraction]]) -> Json:
         """The section of the certificate, from the norms of each marginal."""
@@ -1467,6 +1443,29 @@ def monomial_name(seed: bytes) -> str:
     return f"m({'*'.join(factors) or '1'})"
 
 
+def within(pairs: list[Any], columns: range) -> list[Any]:
+    """Those pairs (j, ...), sorted by j, with j among the columns."""
+    ends = bisect_left(pairs, (columns.start,)), bisect_left(pairs, (columns.stop,))
+    return pairs[slice(*ends)]
+
+
+def by_lines(size: int, inner: Callable[[int, range], list[int]]) -> tuple[list[int], Any]:
+    """The diagonal and the blocks of a Gram matrix whose entries in row i are inner(i, columns).
+
+    Blocks are asked for in order, so each row is computed once, from the first of these columns on.
+    """
+
+    @lru_cache(maxsize=1)
+    def lines(rows: range) -> Rows:
+        return [inner(i, range(rows.start, size)) for i in rows]
+
+    def block(rows: range, columns: range) -> Rows:
+        span = slice(columns.start - rows.start, columns.stop - rows.start)
+        return [line[span] for line in lines(rows)]
+
+    return [inner(i, range(i, i + 1))[0] for i in range(size)], block
+
+
 # ----------------------------------------------------------------------- combinations of orbit sums
 
 Row = dict[Any, int]  # a function: coefficients by orbit, integers over one denominator
@@ -2087,18 +2086,17 @@ def status_of(values: list[Any]) -> str:
 
 def preservation(law: Law, group: Group) -> Json:
     """Refuted by the first generator and point where the law changes; or undecided; or nothing."""
-    first_difference = cache(law.first_difference)
+    difference = cache(law.difference)
     verdict: Json = {}
     for (k, generator), (i, a) in product(enumerate(group.generators), enumerate(law.marginal_of)):
         image = generator[i]
         b = law.marginal_of[image]
-        if a == b:
-            continue
-        if (r := first_difference(a, b)) is not None:
+        r = 0 if a == b else difference(a, b)
+        if r:
             values = [text(law.marginals[c].moment(r) or 0) for c in (a, b)]
             witness = {"generator": k, "point": i, "image": image, "moment": r, "values": values}
             return {"status": "refuted", "witness": witness}
-        if not law.decides(a, b):
+        if r is None:
             verdict = undecided("moments")
     return verdict
 
@@ -2419,47 +2417,18 @@ def blocks_beside(path: str | os.PathLike[str] | None) -> Iterator[Callable[[byt
         yield lambda content, what: None
         return
     shown = os.path.basename(name)
-
-    def read(count: int) -> bytes:
-        try:
-            return stream.read(count)
-        except OSError as error:
-            raise Declined(f"the file {shown} beside it cannot be read: {error}") from None
-
-    def expect(content: bytes, what: str) -> None:
-        same = read(len(content)) == content
-        require(same, shown, f"{what} is not what follows from the certificate")
-
     try:
         stream = open_file(name)
     except Declined as reason:
         raise Declined(f"the file {shown} beside it {reason}") from None
+
+    def expect(content: bytes, what: str) -> None:
+        same = stream.read(len(content)) == content
+        require(same, shown, f"{what} is not what follows from the certificate")
+
     with stream:
         yield expect
-        require(not read(1), shown, "goes on after the last block")
-
-
-def within(pairs: list[Any], columns: range) -> list[Any]:
-    """Those pairs (j, ...), sorted by j, with j among the columns."""
-    ends = bisect_left(pairs, (columns.start,)), bisect_left(pairs, (columns.stop,))
-    return pairs[slice(*ends)]
-
-
-def by_lines(size: int, inner: Callable[[int, range], list[int]]) -> tuple[list[int], Any]:
-    """The diagonal and the blocks of a Gram matrix whose entries in row i are inner(i, columns).
-
-    Blocks are asked for in order, so each row is computed once, from the first of these columns on.
-    """
-
-    @lru_cache(maxsize=1)
-    def lines(rows: range) -> Rows:
-        return [inner(i, range(rows.start, size)) for i in rows]
-
-    def block(rows: range, columns: range) -> Rows:
-        span = slice(columns.start - rows.start, columns.stop - rows.start)
-        return [line[span] for line in lines(rows)]
-
-    return [inner(i, range(i, i + 1))[0] for i in range(size)], block
+        require(not stream.read(1), shown, "goes on after the last block")
 
 
 # ------------------------------------------------------------------ parities of degree counts
@@ -2589,19 +2558,19 @@ def weights_of_even_counts(n: int, p: Fraction, masks: list[int], budget: Budget
     """
     a, b = p.numerator, p.denominator
     sizes = [(b ** comb(m, 2)).bit_length() // 8 + 1 for m in range(n + 1)]  # bytes of a field
-    costs = (comb(2 * n - 1 - m, m) * (1 + len(masks) * sizes[m + 1] // 1500) for m in range(n))
-    budget.spend(sum(costs), "expectations")
-    even = {0: widened(bytes([1] * len(masks)), 1, 1)}
+    long = 1 + n * b.bit_length() // 60  # of a factor
+    steps = [1 + len(masks) * size // 1500 * long for size in sizes[1:]]
+    budget.spend(sum(comb(2 * n - 1 - m, m) * steps[m] for m in range(n)), "expectations")
+    even = {0: int.from_bytes(b"\1" * len(masks), "little")}
     for m in range(n):
         held = [(s, value.to_bytes(len(masks) * sizes[m], "little")) for s, value in even.items()]
         even = {s: widened(fields, sizes[m], sizes[m + 1]) for s, fields in held}
-        full = (1 << 8 * sizes[m + 1]) - 1
-        holds = [widened(bytes(mask >> d & 1 for mask in masks), 1, sizes[m + 1]) for d in range(n)]
-        flips = [fields * full for fields in holds]  # flipping all bits, x becomes full - x
+        full = (1 << 8 * sizes[m + 1]) - 1  # flipping all bits, x becomes full - x
+        flips = [where_in(masks, d, full, sizes[m + 1]) for d in range(n)]
         weights = [a**k * (b - a) ** (m - k) for k in range(m + 1)]
         totals = [comb(m, k) * weights[k] * b ** comb(m, 2) for k in range(m + 1)]
         excess = [
-            sum(holds[c + k] * (full - total) for k, total in enumerate(totals))
+            sum(where_in(masks, c + k, full - totals[k], sizes[m + 1]) for k in range(m + 1))
             for c in range(n - m)
         ]
         after: dict[int, int] = {}
@@ -2629,6 +2598,12 @@ def weights_of_even_counts(n: int, p: Fraction, masks: list[int], budget: Budget
     data = even[n].to_bytes(len(masks) * sizes[n], "little")
     places = range(0, len(data), sizes[n])
     return [int.from_bytes(data[k : k + sizes[n]], "little") for k in places]
+
+
+def where_in(masks: list[int], degree: int, value: int, size: int) -> int:
+    """A number in the fields of the sets that hold a degree, 0 in the others."""
+    data = bytes(size), value.to_bytes(size, "little")
+    return int.from_bytes(b"".join(data[mask >> degree & 1] for mask in masks), "little")
 
 
 def widened(data: bytes, old: int, new: int) -> int:
@@ -3748,7 +3723,7 @@ def check(
             message = f"the format must be {show(FORMAT)}, found {found}"
             return CheckReport(False, [("format", message)], declined=True)
         pieces = {name: canonical(value) for name, value in body.items() if name != "sha256"}
-    except (Declined, UnicodeEncodeError, MemoryError) as reason:
+    except (Declined, OSError, UnicodeEncodeError, MemoryError) as reason:
         return CheckReport(False, [("", str(reason) or "out of memory")], declined=True)
     broken, failures = integrity(body, pieces), Failures()
     budget = Budget(beside if isinstance(source, bytes) else source)
@@ -3759,7 +3734,7 @@ def check(
                 compare(name, json.loads(again), body[name], failures)
     except Rejected as refusal:
         failures.append((refusal.args[0], refusal.args[1]))
-    except (Declined, MemoryError) as reason:
+    except (Declined, OSError, MemoryError) as reason:
         if not broken:
             return CheckReport(False, [("", str(reason) or "out of memory")], declined=True)
     # First what is false inside an altered section, then the section, then what follows from it.
@@ -3777,12 +3752,8 @@ def check(
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:
-    """The content of a regular file."""
     with open_file(path) as stream:
-        try:
-            return stream.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise Declined(f"cannot be read: {error}") from None
+        return stream.read(MAX_BYTES + 1)
 
 
 def open_file(path: str | os.PathLike[str]) -> BinaryIO:
