@@ -1491,8 +1491,10 @@ def derive_expansions(body: Json, law: Law, group: Group) -> Derived:
         require(plain or not sparse, path, f"must be a sum of {terms} signed orbit sums")
         rows.append((row, bottom))
     weights = [Fraction(1)] * len(norms) if normalised else norms
-    claims = expansion_claims(body, group, orbits, rows, weights)
-    return {**sections, "functions": written_functions(rows)}, claims
+    claims, functions = expansion_claims(body, group, orbits, rows, weights), written_functions(rows)
+    # Other signs can leave all inner products as they are.
+    claims["invariance"] = {"inputs": sha256(canonical(functions))}
+    return {**sections, "functions": functions}, claims
 
 
 def expansion_orbits(
@@ -1731,6 +1733,7 @@ def derive_moments(body: Json, law: Joint, group: Group) -> Derived:
     sums = kinds[law.kind](law, group, orbits, degree)
     norms, block = by_lines(len(orbits.seeds), sums.inner)
     claims |= tail_claims(body, Fraction(1, sums.denominator), norms, block, group.budget)
+    claims["invariance"] = {"inputs": sha256(canonical(body["distribution"]))}
     functions = own_functions(map(monomial_name, orbits.seeds))
     return {
         "distribution": body["distribution"],

@@ -114,6 +114,17 @@ def test_what_a_kind_needs_lies_in_the_sections_named_for_it(kind: str) -> None:
     assert 0.9 * lines < count <= lines
 
 
+def test_the_specification_states_the_same_numbers() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "certificates.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ((?:`[a-z-]+`(?:, )?)+) \| ([\d,]+) \|$", page, re.M)
+    numbers = {
+        kind.strip("`"): int(lines.replace(",", ""))
+        for kinds, lines in rows
+        for kind in kinds.split(", ")
+    }
+    assert numbers == {kind: lines for kind, (lines, _) in stated()[1].items()}
+
+
 def test_local_variables_are_no_functions() -> None:
     assert "low" in NODES and "low" not in uses("number")
     assert {"reject", "show"} <= uses("number")
