@@ -1491,7 +1491,8 @@ def derive_expansions(body: Json, law: Law, group: Group) -> Derived:
         require(plain or not sparse, path, f"must be a sum of {terms} signed orbit sums")
         rows.append((row, bottom))
     weights = [Fraction(1)] * len(norms) if normalised else norms
-    claims, functions = expansion_claims(body, group, orbits, rows, weights), written_functions(rows)
+    claims = expansion_claims(body, group, orbits, rows, weights)
+    functions = written_functions(rows)
     # Other signs can leave all inner products as they are.
     claims["invariance"] = {"inputs": sha256(canonical(functions))}
     return {**sections, "functions": functions}, claims

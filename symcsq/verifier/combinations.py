@@ -7,7 +7,7 @@ have an `expansion`. Members may correlate; the Gram matrix is C diag(w) C^T wit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any
@@ -245,10 +245,13 @@ class _Combinations:
                     f"{vector_of(facts.word, group.degree)}; this is a fault of the family"
                 )
         log.add("group-order", "order of the group", lambda: symmetry.group_order(group))
+        functions = [{"name": f"f{i}", **_integers(row, int)} for i, row in enumerate(self.rows)]
+        # Other signs can leave all inner products as they are. Products follow from the family.
+        inputs = {} if products is not None else {"inputs": digest(functions)}
         log.add(
             "invariance",
             "every function is fixed by every generator",
-            lambda: symmetry.invariance(finder, self.rows, orbits),
+            lambda: replace(symmetry.invariance(finder, self.rows, orbits), record=inputs),
         )
         log.add("orbits-disjoint", "no two orbits meet", lambda: disjoint(orbits, group.degree))
         log.add(
@@ -269,9 +272,7 @@ class _Combinations:
             "group": group_section(group),
             "family": described,
             "orbits": orbit_entries(law, self.vectors, orbits),
-            "functions": [
-                {"name": f"f{i}", **_integers(row, int)} for i, row in enumerate(self.rows)
-            ],
+            "functions": functions,
         }
         return tail.evidence(sections)
 

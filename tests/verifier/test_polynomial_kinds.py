@@ -166,7 +166,7 @@ def test_who_offers_expansions() -> None:
         ("sparse", lambda body: body["orbits"].reverse(), "orbits[1].representative"),
         ("sparse", lambda body: body["functions"].clear(), "orbits[0]"),
         ("independent", lambda body: body["orbits"].pop(), "orbits"),
-        ("expansions", lambda body: body["functions"][1].update(denominator="30"), "claims[5]"),
+        ("expansions", lambda body: body["functions"][1].update(denominator="30"), "claims[2]"),
         ("expansions", lambda body: body["functions"][1].update(denominator="0"), "functions[1]"),
         (
             "expansions",
@@ -181,13 +181,27 @@ def test_who_offers_expansions() -> None:
         ("expansions", lambda body: body["family"].update(normalised=True), "claims[5]"),
         ("semi-invariants", lambda body: body["orbits"].pop(), "orbits"),
         ("sphere", lambda body: body["orbits"].pop(), "orbits"),
-        ("slice", lambda body: body["distribution"]["joint"].update(ones=3), "claims[6].entries"),
+        ("slice", lambda body: body["distribution"]["joint"].update(ones=3), "claims[2].inputs"),
     ],
 )
 def test_lies_are_found_where_they_are(name: str, change: Change, place: str) -> None:
     body = body_of(SAMPLES[name]())
     change(body)
     assert first_failure(body)[0].startswith(place)
+
+
+def test_signs_that_change_no_inner_product_are_bound() -> None:
+    """In functions, and in laws: each of these is true of the other input too, but for its hash."""
+    body = body_of(SAMPLES["sparse"]())
+    for function in body["functions"]:
+        for term in function["coefficients"]:
+            term[1] = str(-int(term[1]))
+    assert first_failure(body)[0] == "claims[2].inputs"
+    law = cs.FiniteJoint([[-1, -1], [1, 1]], ["1/4", "3/4"])
+    body = body_of(cs.InvariantPolynomials(SWAP, 2, law))
+    body["distribution"]["joint"]["weights"].reverse()
+    report = checker.check(samples.canonical(samples.sealed(body)))
+    assert [place for place, _ in report.failures] == ["claims[2].inputs"]
 
 
 def test_a_product_of_orbits_must_be_an_orbit() -> None:
