@@ -130,6 +130,35 @@ def test_blocks_at_their_edges(size: int) -> None:
     assert small[1].gram[size - 1, size - 1] == HALF * int(matrix[-1, -1])
 
 
+@pytest.mark.parametrize("alike", [True, False])
+@pytest.mark.parametrize("value", [3, 4])
+@pytest.mark.parametrize("placed", [[(200, 210), (3, 280)], [(3, 280), (200, 210)], [(3, 280)]])
+def test_of_equal_correlations_the_least_pair_counts(
+    placed: list[tuple[int, int]], value: int, alike: bool
+) -> None:
+    """Blocks are gone through in another order than pairs; 4 of 4 makes two members coincide."""
+    matrix = np.eye(300, dtype=np.int64) * 4
+    matrix[7, 7] = 4 if alike else 64
+    for i, j in [*placed, (4, 281), (270, 290)]:
+        matrix[i, j] = matrix[j, i] = -value
+    source = Source(matrix)
+    found = derived(source)
+    assert found == produced(source)[0]
+    near = found[TAIL.index("near-orthogonality")]
+    assert near["pair"] == [3, 280] and near["maximum"] == str(Fraction(value * value, 16))
+    assert ("witness" in near) == (value == 4)
+
+
+def test_a_bound_that_reaches_1_hides_no_members_that_coincide() -> None:
+    matrix: list[list[Any]] = [[Fraction(4 * (i == j)) for j in range(300)] for i in range(300)]
+    matrix[3][280] = matrix[280][3] = Enclosure.around(4 - Fraction(1, 10**40))
+    matrix[270][290] = matrix[290][270] = Fraction(4)
+    source = Source(matrix, Fraction(1))
+    found = derived(source)
+    assert found == produced(source)[0]
+    assert found[TAIL.index("near-orthogonality")]["witness"]["pair"] == [270, 290]
+
+
 def test_one_norm_is_exact_by_definition() -> None:
     signs = np.random.default_rng(3).choice([-1, 1], (90, 30))
     matrix = signs @ signs.T
