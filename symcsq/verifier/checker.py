@@ -2592,10 +2592,11 @@ def weights_of_even_counts(n: int, p: Fraction, masks: list[int], budget: Budget
                     for s, k, ways in moves
                     for j in range(count + 1)
                 ]
-            sums: list[Counter[int]] = [Counter() for _ in weights]  # by k and by factor
+            sums: list[dict[int, int]] = [{} for _ in weights]  # by k and by factor
             for s, k, ways in moves:
-                sums[k][ways * weights[k]] += even[s]
-            joined = [sum(map(mul, terms.values(), terms)) for terms in sums]
+                factor, terms = ways * weights[k], sums[k]
+                terms[factor] = terms[factor] + even[s] if factor in terms else even[s]
+            joined = [sum(v if f == 1 else f * v for f, v in terms.items()) for terms in sums]
             for c in missing:
                 after[code + (n + 1) ** c] = sum(map(xor, joined, flips[c:]), -excess[c])
         even = after
