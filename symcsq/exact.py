@@ -34,7 +34,8 @@ __all__ = [
 
 CANONICAL_DIGITS = 30
 MOST_DIGITS = 4_000
-"""Most digits of the numerator or denominator of a rational that is read from text."""
+"""Most digits of the numerator or denominator of a rational that is read; Python writes 4,300."""
+_MOST_BITS = (10**MOST_DIGITS).bit_length()
 
 _FIRST_PRECISION = 192
 _LAST_PRECISION = 1 << 17
@@ -70,7 +71,7 @@ def rational(value: object, argument: str = "value") -> Fraction:
         A `Fraction`.
 
     Raises:
-        ExactnessError: when the value is not an exact rational.
+        ExactnessError: when the value is not an exact rational, or has more than 4,000 digits.
 
     Complexity: linear in the length of the number.
 
@@ -85,6 +86,16 @@ def rational(value: object, argument: str = "value") -> Fraction:
         symcsq.errors.ExactnessError: value: must be an exact rational, got the float 0.1; write \
 it as a string such as "1/3"
     """
+    number = _rational(value, argument)
+    if not is_writable(number):
+        raise ExactnessError(
+            f"{argument}: must have at most {MOST_DIGITS} digits in numerator and denominator, "
+            f"got {in_short(number)}; write a shorter number"
+        )
+    return number
+
+
+def _rational(value: object, argument: str) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
@@ -129,6 +140,16 @@ def _digits_at_most(text: str) -> int:
     return longest + (int(power) if len(power) < 7 else 10**7)
 
 
+def is_writable(value: Fraction | int) -> bool:
+    """Whether a number has at most 4,000 digits: Python writes integers of up to 4,300.
+
+    Examples:
+        >>> is_writable(10**3999), is_writable(Fraction(1, 10**4001))
+        (True, False)
+    """
+    return max(value.numerator.bit_length(), value.denominator.bit_length()) <= _MOST_BITS
+
+
 def shortened(value: object) -> str:
     """How a message shows a value: the ends of a long one.
 
@@ -141,6 +162,8 @@ def shortened(value: object) -> str:
     try:
         text = repr(value)
     except ValueError:  # Python writes no integer of many thousand digits
+        if isinstance(value, int):
+            return in_short(Fraction(value))
         return f"a {type(value).__name__} with an integer of thousands of digits"
     return text if len(text) <= 60 else f"{text[:40]} … {text[-10:]} ({len(text)} characters)"
 

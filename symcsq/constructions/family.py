@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from symcsq.distributions import JointDistribution
 from symcsq.errors import FamilyError
-from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal
+from symcsq.exact import CANONICAL_DIGITS, MOST_DIGITS, Enclosure, ExactReal, is_writable, shortened
 from symcsq.functions.gram import Gram
 
 __all__ = [
@@ -160,7 +160,8 @@ class FamilyBase(ABC):
         if not -self._count <= value < self._count:
             # IndexError too, so that Python's own iteration protocols keep working.
             raise FamilyIndexError(
-                f"index: must be below {self._count}, got {value}; members are numbered from 0"
+                f"index: must be below {self._count}, got {shortened(value)}; members are numbered "
+                "from 0"
             )
         return value % self._count
 
@@ -308,6 +309,11 @@ def natural(value: Any, name: str, least: int = 0) -> int:
     number = int(value.__index__())
     if number < least:
         raise FamilyError(
-            f"{name}: must be an integer >= {least}, got {number}; write e.g. {least}"
+            f"{name}: must be an integer >= {least}, got {shortened(number)}; write e.g. {least}"
+        )
+    if not is_writable(number):
+        raise FamilyError(
+            f"{name}: must have at most {MOST_DIGITS} digits, got {shortened(number)}; choose a "
+            "smaller number"
         )
     return number

@@ -13,8 +13,11 @@ import numpy as np
 from symcsq.distributions.base import Distribution, first_different_moment
 from symcsq.distributions.joint import JointDistribution, image_list
 from symcsq.errors import DistributionError
+from symcsq.exact import shortened
 
 __all__ = ["Product", "ProductDistribution", "as_product"]
+
+_MOST_COORDINATES = 1_000_000
 
 
 class Product(JointDistribution):
@@ -66,7 +69,12 @@ class Product(JointDistribution):
         """`dimension` independent copies of one law."""
         if not isinstance(dimension, int) or isinstance(dimension, bool) or dimension < 0:
             raise DistributionError(
-                f"dimension: must be an integer >= 0, got {dimension!r}; "
+                f"dimension: must be an integer >= 0, got {shortened(dimension)}; "
+                "use the degree of the group"
+            )
+        if dimension > _MOST_COORDINATES:
+            raise DistributionError(
+                f"dimension: must be at most {_MOST_COORDINATES}, got {shortened(dimension)}; "
                 "use the degree of the group"
             )
         result = cls.__new__(cls)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from symcsq.distributions.joint import JointDistribution, image_list
 from symcsq.errors import DistributionError
+from symcsq.exact import shortened
 
 __all__ = ["Slice", "Sphere"]
 
@@ -167,12 +168,13 @@ class Slice(_Exchangeable):
     def __post_init__(self) -> None:
         if not isinstance(self.weight, int) or self.weight < 0:
             raise DistributionError(
-                f"weight: the number of ones must be an integer >= 0, got {self.weight!r}; "
-                "write Slice(2)"
+                "weight: the number of ones must be an integer >= 0, got "
+                f"{shortened(self.weight)}; write Slice(2)"
             )
         if self.size is not None and self.size < self.weight:
             raise DistributionError(
-                f"weight: at most n = {self.size} coordinates can be one, got {self.weight}; "
+                f"weight: at most n = {self.size} coordinates can be one, got "
+                f"{shortened(self.weight)}; "
                 "use a smaller weight"
             )
 

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from symcsq.errors import PrecisionError, VerificationError
+from symcsq.exact import in_short
 
 Status = Literal["proved", "enclosed", "tested", "refuted", "undecided"]
 
@@ -210,6 +211,10 @@ def exact_text(number: Fraction | int) -> str:
         >>> exact_text(Fraction(6, 4)), exact_text(12)
         ('3/2', '12')
     """
-    if isinstance(number, int) or number.denominator == 1:
-        return str(int(number))
-    return f"{number.numerator}/{number.denominator}"
+    try:
+        return str(int(number) if number.denominator == 1 else number)
+    except ValueError:  # Python writes no integer of so many digits
+        raise VerificationError(
+            f"certificate: would hold {in_short(Fraction(number))}, and Python writes 4300; choose "
+            "shorter numbers"
+        ) from None

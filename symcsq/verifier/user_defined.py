@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from symcsq.errors import SymcsqError, VerificationError
-from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal, rational
+from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal, rational, shortened
 from symcsq.verifier import symmetry
 from symcsq.verifier.certificate import digest
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
@@ -175,9 +175,10 @@ def _length(family: Any) -> int:
     claimed = getattr(family, "size", size)
     if isinstance(claimed, bool) or not isinstance(claimed, int) or claimed < 1:
         raise VerificationError(
-            f"family: its size must be an integer >= 1, got {claimed!r}; return the number of "
-            "members, or leave size out"
+            f"family: its size must be an integer >= 1, got {shortened(claimed)}; return the "
+            "number of members, or leave size out"
         )
+    rational(claimed, "size")  # of so many digits that it can be written
     return size
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import symcsq as cs
 from groups import PermutationGroup, group
-from symcsq.errors import ExactnessError, FamilyError, VerificationError
+from symcsq.errors import ExactnessError, FamilyError, SymcsqError, VerificationError
 from symcsq.exact import Enclosure, ExactReal
 from symcsq.verifier import checker, user_defined
 from tests.verifier import certificate_samples as samples
@@ -483,3 +483,35 @@ def test_a_negative_norm_comes_before_pairs_also_of_large_families() -> None:
     report = cs.verify(Given(matrix))
     assert report["positive-semidefinite"].witness == {"pair": [65, 65]}
     assert accepted(report).refuted == ("positive-semidefinite",)
+
+
+LONG = 10**5_000  # longer than Python writes
+
+
+@pytest.mark.parametrize(
+    ("make", "place"),
+    [
+        (lambda: cs.verify(Walsh(3), tolerance=Fraction(1, LONG)), "tolerance"),
+        (lambda: cs.verify(Given([[LONG]])), "gram_entry(0, 0)"),
+        (lambda: cs.verify(Given([[1, 0], [0, 1]], [[1, 0], [0, LONG]])), "gram_entry_slow(1, 1)"),
+        (lambda: cs.verify(Given(THREE, size=LONG)), "size"),
+        (lambda: cs.verify(Given(THREE, size=-LONG)), "family"),
+        # These can be written, but not their quotients.
+        (lambda: cs.verify(Given([[10**3000, 1], [1, 10**3000 + 1]])), "certificate"),
+        (lambda: cs.ParityNetworks(3, 2, [0, LONG]), "activation[1]"),
+        (lambda: cs.ParityNetworks(3, -LONG), "m"),
+        (lambda: cs.ParityNetworks(3, 2)[LONG], "index"),
+        (lambda: cs.SparseInvariantPolynomials("C3", 2, LONG, 1), "terms"),
+        (lambda: cs.Gaussian().on(LONG), "dimension"),
+        (lambda: cs.Slice(LONG).on(3), "weight"),
+        (lambda: cs.distributions.Bernoulli(Fraction(1, LONG)), ""),
+    ],
+)
+def test_numbers_that_python_cannot_write_end_in_one_line(
+    make: Callable[[], Any], place: str
+) -> None:
+    with pytest.raises(SymcsqError) as caught:
+        make()
+    message = str(caught.value)
+    assert message.startswith(place) and len(message.splitlines()) == 1, message
+    assert len(message) < 300 and "digits" in message and "set_int_max" not in message
