@@ -2787,6 +2787,7 @@ class Products:
         self.width = self.bits // 2  # bytes of a slot
         self.middle = 1 << (self.bits - 1)
         self.offset = sum(self.middle << self.bits * k for k in range(4))
+        self.bytes = Table(lambda x: (x + self.offset).to_bytes(self.width, "little"), MAX_VALUES)
         self.pieces: list[tuple[int, ...]] = []
         self.numbers: dict[tuple[int, ...], int] = {}  # of the pieces
         self.packs = Table(self.pack, MAX_VALUES)  # by ranges of columns
@@ -2810,7 +2811,7 @@ class Products:
         for p in range(0, len(chosen[0]), 2):
             packed = []
             for entries in zip(*(member[p : p + 2] for member in chosen), strict=True):
-                slots = b"".join((x + self.offset).to_bytes(self.width, "little") for x in entries)
+                slots = b"".join(map(self.bytes.__getitem__, entries))
                 packed.append(int.from_bytes(slots, "little") - bias)
             s, t = packed
             # a conj(b) = u (s - it) + v (t + is), and a b = u (s + it) + v (-t + is)
