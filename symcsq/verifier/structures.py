@@ -13,7 +13,6 @@ from symcsq.verifier.combinations import CLAIMS as COMBINATION_CLAIMS
 from symcsq.verifier.combinations import (
     INDEPENDENT_CLAIMS,
     has_expansions,
-    verify_expansions,
     verify_independent,
     verify_sparse,
 )
@@ -41,7 +40,11 @@ from symcsq.verifier.semi_invariants import CLAIMS as SEMI_INVARIANT_CLAIMS
 from symcsq.verifier.semi_invariants import verify_semi_invariants
 from symcsq.verifier.user_defined import CLAIMS as USER_DEFINED_CLAIMS
 from symcsq.verifier.user_defined import NEEDS as USER_DEFINED_NEEDS
-from symcsq.verifier.user_defined import is_user_defined, verify_user_defined
+from symcsq.verifier.user_defined import (
+    is_user_defined,
+    verify_own_expansions,
+    verify_user_defined,
+)
 from symcsq.verifier.whole_class import (
     AVERAGE_CLAIMS as ALL_AVERAGE_CLAIMS,
 )
@@ -177,7 +180,7 @@ STRUCTURES: tuple[Structure, ...] = (
         verify_independent,
         "independent-invariants",
     ),
-    Structure(COMBINATION_NEEDS, COMBINATION_CLAIMS, verify_expansions, only=has_expansions),
+    Structure(COMBINATION_NEEDS, COMBINATION_CLAIMS, verify_own_expansions, only=has_expansions),
     # The protocol alone: families of the user's own.
     Structure(USER_DEFINED_NEEDS, USER_DEFINED_CLAIMS, verify_user_defined, only=is_user_defined),
 )

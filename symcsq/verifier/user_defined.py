@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from symcsq.errors import SymcsqError, VerificationError
-from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal, rational, shortened
+from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal, in_short, rational, shortened
 from symcsq.verifier import symmetry
 from symcsq.verifier.certificate import digest
 from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
+from symcsq.verifier.combinations import verify_expansions
 from symcsq.verifier.correlated import CLAIMS as CORRELATION_CLAIMS
 from symcsq.verifier.correlated import MOST_LISTED, correlation_claims
 from symcsq.verifier.evidence import Evidence
@@ -29,7 +30,15 @@ from symcsq.verifier.semidefinite import form_value, image_of, negative_vector
 if TYPE_CHECKING:
     from symcsq.verifier.work import Work
 
-__all__ = ["CLAIMS", "NEEDS", "apart", "ends", "is_user_defined", "verify_user_defined"]
+__all__ = [
+    "CLAIMS",
+    "NEEDS",
+    "apart",
+    "ends",
+    "is_user_defined",
+    "verify_own_expansions",
+    "verify_user_defined",
+]
 
 KIND = "user-defined"
 #: The kinds of families that have checks of their own.
@@ -160,6 +169,28 @@ def verify_user_defined(
         "functions": functions,
     }
     return correlations.evidence(sections)
+
+
+def verify_own_expansions(family: Any, tolerance: Fraction, log: ClaimLog, work: Work) -> Evidence:
+    """Every claim about a family whose members are expansions. These decide; where the family has a
+    `gram_entry` too, it must say the same.
+
+    Raises:
+        VerificationError: an entry, of the first 20,000 pairs, is not the members' inner product.
+    """
+    member = cache(family.__getitem__)
+    for i, j in compared_pairs(len(family)) if hasattr(family, "gram_entry") else ():
+        try:
+            value = member(i).expansion.inner(member(j).expansion)
+        except Exception:  # what is wrong with these members is said below
+            break
+        entry = _answer(family.gram_entry, "gram_entry", i, j)
+        if apart(entry, value):
+            raise VerificationError(
+                f"gram_entry({i}, {j}): must be the inner product of the members' expansions, "
+                f"{in_short(value)}, got {entry}; correct the one or the other"
+            )
+    return verify_expansions(family, tolerance, log, work)
 
 
 # ---------------------------------------------------------------------------------------- answers

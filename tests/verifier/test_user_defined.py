@@ -377,6 +377,21 @@ def test_members_that_are_expansions_are_proved() -> None:
     assert report.gram[0, 1] == 4 and report.gram[1, 1] == 12
 
 
+def test_entries_are_compared_with_expansions_of_members() -> None:
+    class Wrong(Expanded):
+        def gram_entry(self, i: int, j: int) -> Any:
+            return super().gram_entry(i, j) + (i != j)
+
+    class Silent(Expanded):
+        gram_entry = property()  # type: ignore[assignment]
+
+    assert refused(Wrong()) == (
+        "gram_entry(0, 1): must be the inner product of the members' expansions, 4, got "
+        "5; correct the one or the other"
+    )
+    assert accepted(cs.verify(Silent())).holds
+
+
 def test_a_family_without_a_size_of_its_own_has_its_length() -> None:
     family = Walsh(3)
     assert not hasattr(family, "size")
