@@ -21,24 +21,24 @@ reading, comparing, exact numbers, distributions, permutations and stabiliser ch
 counting, families, claims, digests, main. Here are the lines that the kinds need in all, and the
 further sections in which they are.
 
-    1,170  invariant-polynomials
+    1,140  invariant-polynomials
            orbit sums
-    1,170  semi-invariant-polynomials
+    1,140  semi-invariant-polynomials
            orbit sums; semi-invariants
-    1,480  expansions, sparse-invariant-polynomials, independent-invariants
+    1,460  expansions, sparse-invariant-polynomials, independent-invariants
            orbit sums; combinations of orbit sums; classes that may correlate
-    1,500  moment-invariant-polynomials
+    1,520  moment-invariant-polynomials
            orbit sums; orbit sums under joint laws; classes that may correlate
-    1,500  parity-networks, frame-averaged
+    1,490  parity-networks, frame-averaged
            orbit sums; parity networks and averages; kernels by interval arithmetic
-    1,300  user-defined
+    1,250  user-defined
            families that users define; classes that may correlate
-    1,300  degree-parity-networks
+    1,260  degree-parity-networks
            parities of degree counts; classes that may correlate
-    1,500  finite-frame-averages
+    1,470  finite-frame-averages
            averages over frames on finite laws; parity networks and averages;
            kernels by interval arithmetic; classes that may correlate
-    1,900  rotation-networks, convolutional-networks, graph-feature-networks
+    1,880  rotation-networks, convolutional-networks, graph-feature-networks
            families of isotropic vectors; parity networks and averages;
            kernels by interval arithmetic; classes that may correlate
 """
