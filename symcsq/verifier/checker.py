@@ -2600,9 +2600,8 @@ def weights_of_even_counts(n: int, p: Fraction, masks: list[int], budget: Budget
             for c in missing:
                 after[code + (n + 1) ** c] = sum(map(xor, joined, flips[c:]), -excess[c])
         even = after
-    data = even[n].to_bytes(len(masks) * sizes[n], "little")
-    places = range(0, len(data), sizes[n])
-    return [int.from_bytes(data[k : k + sizes[n]], "little") for k in places]
+    data, size = even[n].to_bytes(len(masks) * sizes[n], "little"), sizes[n]
+    return [int.from_bytes(data[k : k + size], "little") for k in range(0, len(data), size)]
 
 
 def where_in(masks: list[int], degree: int, value: int, size: int) -> int:
@@ -2613,8 +2612,6 @@ def where_in(masks: list[int], degree: int, value: int, size: int) -> int:
 
 def widened(data: bytes, old: int, new: int) -> int:
     """An integer whose fields of `new` bytes hold those of `old` bytes, the first one lowest."""
-    if old == new:
-        return int.from_bytes(data, "little")
     wide = bytearray(len(data) // old * new)
     for k in range(old):
         wide[k::new] = data[k::old]
