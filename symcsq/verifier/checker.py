@@ -1923,14 +1923,7 @@ def derive_networks(body: Json, law: Law, group: Group) -> Derived:
         _, frame, base = record(base, path, "kind", "frame", "base")
         path = "family.base"
         choice(frame, "family.frame", "reynolds")
-    names = ("kind", "n", "m", "activation", "members")
-    kind, n, m, activation, members = record(base, path, *names)
-    choice(kind, path + ".kind", "parity-networks")
-    choice(members, path + ".members", *MEMBERS)
-    number(n, path + ".n", max(1, law.points), law.points)
-    number(m, path + ".m", 1, n)
-    if m > MAX_WIDTH:
-        raise Declined(f"m is larger than {MAX_WIDTH}")
+    m, activation, members = read_networks(base, path, law, MAX_WIDTH, *MEMBERS)
     gaussian = law.marginals == [Marginal("gaussian", ())]
     require(gaussian, "distribution.marginals", "must be one gaussian in this family (M12)")
     require(averaged or not group.generators, "group.generators", "must be empty in this family")
@@ -2033,6 +2026,21 @@ def read_subset(value: Json, path: str, n: int, m: int) -> tuple[int, ...]:
     sound = len(subset) == m and all(a < b for a, b in pairwise(subset))
     require(sound, path, f"must be {m} points in order")
     return tuple(subset)
+
+
+def read_networks(
+    base: Json, path: str, law: Law, widest: int, *options: str
+) -> tuple[int, Json, str]:
+    """What a family of parity networks says of m, the activation and its members."""
+    names = ("kind", "n", "m", "activation", "members")
+    kind, n, m, activation, members = record(base, path, *names)
+    choice(kind, path + ".kind", "parity-networks")
+    choice(members, path + ".members", *options)
+    number(n, path + ".n", max(1, law.points), law.points)
+    number(m, path + ".m", 1, n)
+    if m > widest:
+        raise Declined(f"m is larger than {widest}")
+    return m, activation, members
 
 
 def read_activation(value: Json, path: str) -> tuple[Any, dict[str, Json]]:
@@ -3326,14 +3334,7 @@ SEES = {
 def derive_frames(body: Json, law: Law, group: Group) -> Derived:
     """Averages of parity networks over a frame, under a law with finite support (M11, M15)."""
     _, frame, base = record(body["family"], "family", "kind", "frame", "base")
-    names = ("kind", "n", "m", "activation", "members")
-    kind, n, m, activation, members = record(base, "family.base", *names)
-    choice(kind, "family.base.kind", "parity-networks")
-    choice(members, "family.base.members", "all", "listed")
-    number(n, "family.base.n", max(1, law.points), law.points)
-    number(m, "family.base.m", 1, n)
-    if m > MAX_UNITS:
-        raise Declined(f"m is larger than {MAX_UNITS}")
+    m, activation, members = read_networks(base, "family.base", law, MAX_UNITS, "all", "listed")
     phi, hermite_field = read_activation(activation, "family.base.activation")
     rule = "must be relu, abs or sign in this family"
     require(phi != "erf", "family.base.activation.name", rule)
@@ -3349,7 +3350,7 @@ def derive_frames(body: Json, law: Law, group: Group) -> Derived:
     # Where this is true, all that matters of a point is |x|.
     signless = symmetric and all(sees != "values" for _, sees in parts)
     averages = Averages(parts, subsets, phi, law, group, signless)
-    gram, orbits = averages.gram(), len({*averages.images((0,) * n)})
+    gram, orbits = averages.gram(), len({*averages.images((0,) * law.points)})
 
     def block(rows: range, columns: range) -> Rows:
         return [[gram[min(i, j)][max(i, j)] for j in columns] for i in rows]
