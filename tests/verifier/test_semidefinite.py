@@ -55,9 +55,9 @@ def symmetric(draw: st.DrawFn) -> Matrix:
     return rows
 
 
-def semidefinite_by_the_checker(matrix: Matrix, *, rounded: bool = False) -> bool:
+def semidefinite_by_the_checker(matrix: Matrix, *, rounded: bool = False, bits: int = 0) -> bool:
     scale = lcm(*(value.denominator for row in matrix for value in row))
-    whole = [[int(value * scale) << 64 * rounded for value in row] for row in matrix]
+    whole = [[int(value * scale) << bits for value in row] for row in matrix]
     return checker.no_negative_pivot(whole, rounded=rounded)
 
 
@@ -71,10 +71,19 @@ def test_it_is_decided_as_by_minors_and_the_vector_shows_it(matrix: Matrix) -> N
 
 @given(symmetric())
 def test_what_is_rounded_away_never_makes_a_matrix_definite(matrix: Matrix) -> None:
-    by_rounding = semidefinite_by_the_checker(matrix, rounded=True)
-    assert not by_rounding or by_minors(matrix)
+    for bits in (0, 2, 64):
+        by_rounding = semidefinite_by_the_checker(matrix, rounded=True, bits=bits)
+        assert not by_rounding or by_minors(matrix)
     shifted = [[x + (i == j) * 20 for j, x in enumerate(row)] for i, row in enumerate(matrix)]
-    assert semidefinite_by_the_checker(shifted, rounded=True) or not by_minors(shifted)
+    assert semidefinite_by_the_checker(shifted, rounded=True, bits=64) or not by_minors(shifted)
+
+
+def test_what_is_rounded_away_is_taken_from_the_diagonal() -> None:
+    """Rounded down entry by entry, and no more, this matrix would pass for definite."""
+    rows = [[5, -3, -2], [-3, 2, 2], [-2, 2, 1]]
+    assert not by_minors([[Fraction(value) for value in row] for row in rows])
+    assert not checker.no_negative_pivot(rows) and not checker.no_negative_pivot(rows, rounded=True)
+    assert checker.no_negative_pivot([[9, 1], [1, 9]], rounded=True)
 
 
 @pytest.mark.parametrize(
