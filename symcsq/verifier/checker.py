@@ -622,7 +622,9 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
         (item,) = pick(entry, path, "item")
         return number(item, path + ".item", 0, len(items) - 1)
 
-    numbers = each(strong, "group.chain.strong_generators", read_strong)
+    path = "group.chain.strong_generators"
+    numbers = each(strong, path, read_strong)
+    require(len(numbers) == len({*numbers}), path, "must be distinct")
     used = {*numbers, *chain.from_iterable(program)}
     for k in range(len(program)):
         require(len(generators) + k in used, f"group.chain.program[{k}]", "is never used")
@@ -635,6 +637,7 @@ def read_group(section: Json, n: int, budget: Budget) -> Group:
     transversals, tower = [], []
     levels: list[Json] = []
     for i, b in enumerate(base):
+        budget.spend(n * len(fixing) // 4, "the stabiliser chain")
         transversal, tree = spread(words, made, fixing, b)
         budget.spend(len(transversal) * 16 * words.cost, "the stabiliser chain")
         require(tree, f"{path}[{i}]", "is moved by no strong generator of its level")
@@ -741,11 +744,16 @@ def sifts(words: Words, element: Any, tower: list[tuple[int, dict[int, Any]]]) -
 # ---------------------------------------------------------------------------- orbits and counting
 
 
+def room(n: int) -> int:
+    """How many vectors of n points memory holds."""
+    return min(MAX_ORBIT, 4 * 10**8 // (100 + n))
+
+
 def orbit_of(seed: bytes, group: Group) -> tuple[list[bytes], list[Json]]:
     """The orbit of a vector, breadth first over the generators, and its tree."""
     table, movers = group.words.table, group.movers
     points, seen, tree = [seed], {seed}, []
-    limit = min(MAX_ORBIT, 4 * 10**8 // (100 + group.words.n))  # what memory holds
+    limit = room(group.words.n)
     for parent, point in enumerate(points):  # grows while it is read
         vector = table(point)
         for k, move in enumerate(movers):
@@ -770,7 +778,7 @@ def survey(seed: bytes, group: Group) -> tuple[int, bytes, Callable[[bytes], boo
     order of the seed's stabiliser in H, which is 1/t of that in the group, t * size = |Y| * #q.
     """
     first = len(group.cosets[0]) if group.cosets else 1
-    if TREE_LIMIT < group.order <= first * MAX_VECTORS:
+    if TREE_LIMIT < group.order <= first * min(MAX_VECTORS, room(group.words.n)):
         table, cost = group.words.table, 1 + group.words.n // 64
         part = {seed}
         for level in reversed(group.cosets[1:]):
@@ -873,7 +881,8 @@ def count_orbits(group: Group, degree: int, caps: list[int], *, signed: bool = F
     group those orbits that carry a semi-invariant: the mean of chi(g) times fixed vectors.
     """
     n, points = group.words.n, len(caps)
-    if group.order <= MAX_ELEMENTS or count_fixed(degree, [(1, cap) for cap in caps]) > MAX_ORBIT:
+    space = count_fixed(degree, [(1, cap) for cap in caps])
+    if group.order <= MAX_ELEMENTS or space > room(n):
         group.budget.spend(group.order * (n + 1), "counting orbits")
         types: Counter[Any] = Counter()
         for element in group.elements():
@@ -882,6 +891,7 @@ def count_orbits(group: Group, degree: int, caps: list[int], *, signed: bool = F
         group.budget.spend(len(types) * n * degree, "counting orbits")
         fixed = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
         return fixed // group.order
+    group.budget.spend(space * n, "counting orbits")
     seen: set[bytes] = set()
     orbits = 0
     for seed in vectors(degree, caps):
@@ -2659,7 +2669,7 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         choice(filters, "family.filters", "columns", *(["full"] if columns > 1 else []))
         if group.order > MAX_ELEMENTS:
             raise Declined(f"the group has more than {MAX_ELEMENTS} elements to be summed over")
-        budget.spend(group.order * n, "the shifts of a filter")
+        budget.spend(group.order * n * 16, "the shifts of a filter")
         width = columns if filters == "full" else 1
         copies = group.order * columns // width  # filters on different columns are independent
         scale, n = scale * copies, rows * width
@@ -2670,7 +2680,7 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         covariance = read_covariance(more[1], group)
         degree = len(phi) if type(phi) is list else power
         bits = degree * common_bits([c for line in covariance for c in line])
-        budget.spend(rows * rows * 4 * length_cost(bits), "the graph")
+        budget.spend(rows * (rows + degree) * 4 * degree * length_cost(bits), "the graph")
         factor = sum((c**power for line in covariance for c in line), Fraction(0))
         claims["graph-factor"] = {"value": text(factor)}
         scale *= factor or 1
@@ -2695,6 +2705,7 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         entries, scale = Units(power, phi, lengths[0], copies, nodes, budget), Fraction(1)
         cost = 4
     gram = IsotropicGram(products, shifts, entries, cost)
+    budget.spend(len(vectors) * len(shifts) * n * 4, "the norms")
     norms = [gram.inner(i, i) for i in range(len(vectors))]
     same = None if phi is None else gram.same
     claims |= tail_claims(body, scale, norms, gram.block, budget, same=same)
@@ -2733,10 +2744,13 @@ def read_covariance(listed: Json, group: Group) -> list[list[Fraction]]:
     for k, g in enumerate(group.generators):
         same = all(matrix[g[v]][g[w]] == matrix[v][w] for v in range(size) for w in range(size))
         require(same, f"group.generators[{k}]", "does not preserve the matrix of the graph")
-    sparse = [{w: a for w, a in enumerate(line) if a} for line in matrix]
-    group.budget.spend(size * size * (2 + max(map(len, sparse))), "the graph")
+    entries = [a for line in matrix for a in line]
+    bottom = common_denominator(entries, size * size, path)
+    cost = length_cost(2 * bottom.bit_length() + max(a.numerator.bit_length() for a in entries))
+    sparse = [{w: int(a * bottom) for w, a in enumerate(line) if a} for line in matrix]
+    group.budget.spend(size * size * (2 + max(map(len, sparse))) * cost, "the graph")
     return [
-        [sum((a * s[w] for w, a in r.items() if w in s), Fraction(0)) for s in sparse]
+        [Fraction(sum(a * s[w] for w, a in r.items() if w in s), bottom * bottom) for s in sparse]
         for r in sparse
     ]
 
@@ -2753,8 +2767,8 @@ def read_vectors(listed: Json, n: int, *, equal: bool) -> list[Vector]:
         for name, value in zip("uv", pair, strict=True):
             where = f"functions[{i}].{name}"
             try:
-                entries = list(map(int, value[: 9 * n].split(" ")))
-            except (AttributeError, TypeError, ValueError):
+                entries = list(map(int, value[: 9 * n].split(" "))) if type(value) is str else []
+            except ValueError:
                 entries = []
             small = len(entries) == n and max(map(abs, entries)) < 1 << 20
             require(small, where, f"must be {n} integers below 2^20 in size, one blank apart")
@@ -2986,6 +3000,7 @@ class Units:
         self.forms: list[Form] = []
         self.values: dict[Any, Entry] = {}
         self.turns = cache(self.turns)  # type: ignore[method-assign]
+        self.root_of = cache(lambda variance: root_of(variance, self.budget))
         self.weights = self.phi.weights if isinstance(self.phi, Series) else []
         if type(self.phi) is list:
             self.weights = [[w, w] for w in self.polynomial_weights()]
@@ -3065,7 +3080,7 @@ class Units:
             if self.phi == "erf":
                 variances = (1 + 2 * first) * (1 + 2 * second) / 4
             unit = c * c / (16 * self.length**2 * variances)
-            root, free = root_of(variances) if even else (1 if c > 0 else -1, 1)
+            root, free = self.root_of(variances) if even else (1 if c > 0 else -1, 1)
             amount = times * weight * root
             amount = amount.numerator if amount.denominator == 1 else amount  # is faster
             for square, many in covariances.items():
@@ -3126,14 +3141,15 @@ class Units:
     def polynomial_weights(self) -> list[Fraction]:
         """w_d with sum of K(c rho) = sum of w_d rho^d, summed over the pairs of nodes."""
         weights = [Fraction(0)] * len(self.phi)
+        expanded = cache(lambda variance: hermite(self.phi, variance))
         for (c, first, second), times in self.nodes.items():
-            p, q = hermite(self.phi, first), hermite(self.phi, second)
+            p, q = expanded(first), expanded(second)
             for d in range(len(weights)):
                 weights[d] += times * p[d] * q[d] * factorial(d) * c**d
         return weights
 
 
-def root_of(value: Fraction) -> tuple[Fraction, int]:
+def root_of(value: Fraction, budget: Budget) -> tuple[Fraction, int]:
     """(q, m) with sqrt(value) = q sqrt(m), m squarefree."""
     rest, root, free, p = value.numerator * value.denominator, 1, 1, 2
     while p * p * p <= rest and isqrt(rest) ** 2 != rest:
@@ -3144,6 +3160,7 @@ def root_of(value: Fraction) -> tuple[Fraction, int]:
         if rest % p == 0:
             rest, free = rest // p, free * p
         p += 1
+    budget.spend(2 * p, "kernels")
     # No prime below p is left: one prime, two different ones, or a square.
     if isqrt(rest) ** 2 == rest:
         return Fraction(root * isqrt(rest), value.denominator), free

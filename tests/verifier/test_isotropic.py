@@ -441,9 +441,9 @@ def test_roots_are_split_into_squares_and_the_rest() -> None:
     for top in range(1, 400):
         for bottom in (1, 2, 12, 101**2):
             value = Fraction(top, bottom)
-            root, free = checker.root_of(value)
+            root, free = checker.root_of(value, checker.Budget())
             assert root * root * free == value
             assert all(free % (p * p) for p in range(2, isqrt(free) + 1))
-    assert checker.root_of(Fraction(2 * 10007**2)) == (Fraction(10007), 2)
+    assert checker.root_of(Fraction(2 * 10007**2), checker.Budget()) == (Fraction(10007), 2)
     with pytest.raises(checker.Declined):
-        checker.root_of(Fraction(10**40 + 7))
+        checker.root_of(Fraction(10**40 + 7), checker.Budget())
