@@ -317,6 +317,20 @@ def common_bits(values: Sequence[int | Fraction]) -> int:
     return longest + common_denominator(values, 1, "some numbers").bit_length()
 
 
+class Table(dict[Any, Any]):
+    """Values of a function that are kept, at most so many."""
+
+    def __init__(self, function: Callable[[Any], Any], most: int) -> None:
+        super().__init__()
+        self.function, self.most = function, most
+
+    def __missing__(self, key: Any) -> Any:
+        if len(self) >= self.most:
+            self.clear()
+        self[key] = value = self.function(key)
+        return value
+
+
 class Cell(NamedTuple):
     """Bounds of a number that is not zero."""
 
@@ -2213,7 +2227,8 @@ def csq_bound(
 
 # A Gram entry is an integer in units of a scale that the kind of family fixes; or, over the scale
 # 1, a rational, or for an irrational number the cell of its 30 decimals.
-Rows = list[list[Any]]  # of entries
+# A block holds entries, or shorter values, of which `value` makes entries: few occur often.
+Rows = list[Sequence[Any]]
 UNIT = 1 << 64  # fixed point of the multipliers in row sums
 
 
@@ -2234,6 +2249,7 @@ class Tail:
     weights: list[int] | None  # None: all are 1
     sums: list[Any]
     same: Callable[[int, int], bool] | None = None
+    value: Callable[[Any], Entry] = lambda entry: entry
     budget: Budget = field(default_factory=Budget)
     rational: bool = True  # whether entries need not be integers
     best: tuple[Any, Any, tuple[int, int] | None] = (0, 1, None)
@@ -2242,11 +2258,12 @@ class Tail:
     def __post_init__(self) -> None:
         self.lows = list(map(low, self.norms))
         self.least = min(self.lows)
+        self.size = Table(lambda value: abs(self.value(value)), MAX_PAIRS)
 
     def add(self, block: Rows, rows: range, columns: range) -> None:
         """Take in a block; those on the diagonal hold both (i, j) and (j, i)."""
         places = [i for i, values in enumerate(block, rows.start) if any(values)]
-        sizes = [list(map(abs, block[i - rows.start])) for i in places]
+        sizes = [list(map(self.size.__getitem__, block[i - rows.start])) for i in places]
         if self.rational:  # sums grow with their denominators
             bottom = common_denominator(chain(self.sums, *sizes), 1, "the Gram matrix")
             cost = 8 * (length_cost(bottom.bit_length()) - 1)
@@ -2260,7 +2277,7 @@ class Tail:
             for j, column in enumerate(zip(*sizes, strict=True), columns.start):
                 self.sums[j] += weighted_sum(column, down)
 
-    def add_pairs(self, i: int, sizes: list[Any], values: list[Any], columns: range) -> None:
+    def add_pairs(self, i: int, sizes: list[Any], values: Sequence[Any], columns: range) -> None:
         """Take in the pairs (i, j) with j > i, unless the longest entry changes nothing."""
         start = max(i + 1, columns.start)
         later = sizes[start - columns.start :]
@@ -2276,7 +2293,8 @@ class Tail:
             if not size or square * bottom < top * norms:
                 continue
             if square == norms and (self.twins is None or (i, j) < self.twins):
-                known = exact(values[j - columns.start], self.norms[i], self.norms[j])
+                entry = self.value(values[j - columns.start])
+                known = exact(entry, self.norms[i], self.norms[j])
                 if known or (self.same and self.same(i, j)):
                     self.twins = i, j
             if square * bottom > top * norms or pair is None or (i, j) < pair:
@@ -2291,6 +2309,7 @@ def tail_claims(
     budget: Budget,
     *,
     same: Callable[[int, int], bool] | None = None,
+    value: Callable[[Any], Entry] = lambda entry: entry,
     needs: str | None = None,
 ) -> dict[str, Json]:
     """The claims gram, norm, near-orthogonality, size and csq-bound of a class.
@@ -2298,7 +2317,8 @@ def tail_claims(
     Arguments:
         scale: what entries are multiplied with.
         norms: the entries of the diagonal.
-        block: the entries of some rows and columns.
+        block: the entries of some rows and columns, or values
+        value: of which this makes entries.
         same: whether members that bounds do not tell apart are equal up to sign.
         needs: the claim that failed, when the entries rest on one.
     """
@@ -2320,7 +2340,7 @@ def tail_claims(
     longest = max(max(map(int.bit_length, high(n).as_integer_ratio())) for n in norms)
     each = (1 if alike else 4) * length_cost(longest)
     budget.spend(size * (size + 1) // 2 * each, "the Gram matrix")
-    tail = Tail(norms, weights, [0] * size, same=same, budget=budget, rational=scale == 1)
+    tail = Tail(norms, weights, [0] * size, same, value, budget, rational=scale == 1)
     claims["gram"] = gram_of_blocks(scale, size, block, tail, budget)
     claims["norm"] = norm_of_members(scale, norms, lows)
     claims["near-orthogonality"] = undecided("norm")
@@ -2351,15 +2371,16 @@ def gram_of_blocks(
         every = range(size)
         found = block(every, every)
         tail.add(found, every, every)
+        matrix = [list(map(tail.value, values)) for values in found]
         entries = [
-            [i, j, *(text(scale * end) for end in dict.fromkeys((low(value), high(value))))]
-            for i, values in enumerate(found)
-            for j, value in enumerate(values)
-            if i <= j and value != 0
+            [i, j, *(text(scale * end) for end in dict.fromkeys((low(entry), high(entry))))]
+            for i, row in enumerate(matrix)
+            for j, entry in enumerate(row)
+            if i <= j and entry != 0
         ]
-        enclosed = not exact(*chain.from_iterable(found))
+        enclosed = not exact(*chain.from_iterable(matrix))
         return {**(claim if enclosed else {}), "entries": entries, "rest": "0"}
-    digests, texts = [], Texts()
+    digests, texts = [], Texts(tail.value)
     spans = [range(k, min(size, k + BLOCK)) for k in range(0, size, BLOCK)]
     with blocks_beside(budget.path) as expect:
         for (a, rows), (b, columns) in combinations_with_replacement(enumerate(spans), 2):
@@ -2377,20 +2398,20 @@ def gram_of_blocks(
     return {**claim, "scale": text(scale), "block": BLOCK, "blocks": digests}
 
 
-class Texts(dict[Any, str]):
+class Texts(Table):
     """Entries as blocks write them, "+" after the lower end of bounds, then the upper if far."""
 
-    enclosed = False
+    def __init__(self, value: Callable[[Any], Entry]) -> None:
+        super().__init__(self.write, MAX_PAIRS)
+        self.value, self.enclosed = value, False
 
-    def __missing__(self, entry: Entry) -> str:
-        if len(self) > MAX_PAIRS:  # bounds the memory
-            self.clear()
-        self[entry] = text(low(entry))
-        if isinstance(entry, Cell):
-            self.enclosed = True
-            near = entry == cell(entry.low * 10**DIGITS // 1)
-            self[entry] += "+" if near else "+" + text(entry.high)
-        return self[entry]
+    def write(self, value: Any) -> str:
+        entry = self.value(value)
+        if not isinstance(entry, Cell):
+            return text(entry)
+        self.enclosed = True
+        near = entry == cell(entry.low * 10**DIGITS // 1)
+        return text(entry.low) + ("+" if near else "+" + text(entry.high))
 
 
 def norm_of_members(scale: Fraction | int, norms: list[Any], lows: list[Any]) -> Json:
@@ -2708,7 +2729,7 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
     budget.spend(len(vectors) * len(shifts) * n * 4, "the norms")
     norms = [gram.inner(i, i) for i in range(len(vectors))]
     same = None if phi is None else gram.same
-    claims |= tail_claims(body, scale, norms, gram.block, budget, same=same)
+    claims |= tail_claims(body, scale, norms, gram.block, budget, same=same, value=gram.value)
     functions = [
         {"name": f"f{i}", "u": " ".join(map(str, u)), "v": " ".join(map(str, v))}
         for i, (u, v) in enumerate(vectors)
@@ -2844,7 +2865,7 @@ class Products:
         most = 16 * MAX_VALUES // (len(self.members) * b)  # bounds the memory
         return Table(part, 1 + most), bias
 
-    def slots(self, code: list[int], columns: range) -> Iterable[int]:
+    def slots(self, code: list[int], columns: range) -> Sequence[int]:
         """The slots of the b."""
         parts, bias = self.packs[columns]
         total = bias + (sum(map(parts.__getitem__, code)) >> self.halved)
@@ -2874,20 +2895,6 @@ class Products:
 ABSOLUTE = bytes([128 + abs(byte - 128) if byte else 0 for byte in range(256)])
 
 
-class Table(dict[Any, Any]):
-    """Values of a function that are kept, at most so many."""
-
-    def __init__(self, function: Callable[[Any], Any], most: int) -> None:
-        super().__init__()
-        self.function, self.most = function, most
-
-    def __missing__(self, key: Any) -> Any:
-        if len(self) >= self.most:
-            self.clear()
-        self[key] = value = self.function(key)
-        return value
-
-
 class IsotropicGram:
     """Blocks of inner products, each a total over the shifts of what (z, w) stands for."""
 
@@ -2895,7 +2902,8 @@ class IsotropicGram:
         self.products, self.entries, self.cost = products, entries, cost * len(shifts)
         places = [[q for p in shift for q in (2 * p, 2 * p + 1)] for shift in shifts]
         self.shifts = [itemgetter(*order) for order in places]  # of the coordinates of u + iv
-        self.meaning = Table(self.part if len(shifts) > 1 else self.entry, entries.most)
+        self.single = len(shifts) == 1
+        self.meaning = Table(self.entry if self.single else self.part, entries.most)
         held = len(places) * len(places[0])
         self.codes = Table(self.codes_of, 1 + MAX_VALUES // held)
 
@@ -2921,14 +2929,21 @@ class IsotropicGram:
         return [self.products.of(shift(members[i]), members[j]) for shift in self.shifts]
 
     def block(self, rows: range, columns: range) -> Rows:
-        """The entries of some rows and columns."""
+        """Some rows and columns: slots if there is one shift, entries otherwise."""
         self.products.budget.spend(len(rows) * len(columns) * self.cost, "the Gram matrix")
-        result, value = [], self.meaning.__getitem__
+        result: Rows = []
         for i in rows:
-            parts = [map(value, self.products.slots(code, columns)) for code in self.codes[i]]
-            totals = map(self.entries.total, zip(*parts, strict=True)) if parts[1:] else parts[0]
-            result.append(list(totals))
+            slots = [self.products.slots(code, columns) for code in self.codes[i]]
+            if self.single:
+                result.append(slots[0])
+            else:
+                parts = (map(self.meaning.__getitem__, of_shift) for of_shift in slots)
+                result.append(list(map(self.entries.total, zip(*parts, strict=True))))
         return result
+
+    def value(self, found: int) -> Entry:
+        """The entry that a value in a block stands for."""
+        return self.meaning[found] if self.single else found  # type: ignore[no-any-return]
 
     def codes_of(self, i: int) -> list[list[int]]:
         return [self.products.code(shift(self.products.members[i])) for shift in self.shifts]
@@ -3210,13 +3225,13 @@ def derive_user_defined(body: Json, law: Law, group: Group) -> Derived:
     return {"distribution": section, "orbits": [], "functions": functions}, {**claims, **tests}
 
 
-def read_matrix(listed: Json, budget: Budget) -> Rows:
+def read_matrix(listed: Json, budget: Budget) -> list[list[Any]]:
     """The symmetric matrix of which the entries that are not 0 are listed, from the diagonal on."""
     size = len(array(listed, "functions"))
     rule = f"must list 1 to {MOST_GIVEN} members, found {size}"
     require(0 < size <= MOST_GIVEN, "functions", rule)
     budget.spend(size * size, "the Gram matrix")
-    matrix: Rows = [[0] * size for _ in range(size)]
+    matrix: list[list[Any]] = [[0] * size for _ in range(size)]
     for i, function in enumerate(listed):
         (row,) = pick(function, f"functions[{i}]", "row")
         for k, item in enumerate(array(row, f"functions[{i}].row")):
@@ -3243,7 +3258,7 @@ def ends_text(entry: Entry) -> list[str]:
     return [text(end) for end in dict.fromkeys((low(entry), high(entry)))]
 
 
-def disagreement(wrong: Json, matrix: Rows, compared: int) -> Json:
+def disagreement(wrong: Json, matrix: list[list[Any]], compared: int) -> Json:
     """The witness of a pair for which two routes of the family gave different values."""
     path, size = "family.disagreement", len(matrix)
     pair, route, value = record(wrong, path, "pair", "route", "value")
@@ -3260,7 +3275,7 @@ def disagreement(wrong: Json, matrix: Rows, compared: int) -> Json:
     return {"pair": [i, j], "route": route, "values": [ends_text(first), ends_text(other)]}
 
 
-def semidefinite(matrix: Rows, claims: Json, budget: Budget) -> Json:
+def semidefinite(matrix: list[list[Any]], claims: Json, budget: Budget) -> Json:
     """All of a small matrix of exact entries is looked at, of another one every two members."""
     size = len(matrix)
     if size > MOST_LISTED or not exact(*chain.from_iterable(matrix)):
