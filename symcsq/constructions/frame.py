@@ -29,11 +29,14 @@ class Frame(ABC):
     Attributes:
         group: the group G.
         name: a short name.
+        certified_as: what certificates, which define a frame by its name, call those of exactly
+            this class; a class derived from it has to say so itself. None: nothing.
         is_sign_invariant: whether F(z∘x) = F(x) for all sign vectors z.
     """
 
     __slots__ = ()
     name: ClassVar[str]
+    certified_as: ClassVar[str | None] = None
     group: Any
 
     @property

@@ -55,6 +55,7 @@ class Reynolds(Frame):
 
     group: Any
     name: ClassVar[str] = "reynolds"
+    certified_as: ClassVar[str | None] = "reynolds"
 
     @property
     def is_sign_invariant(self) -> bool:
@@ -87,6 +88,7 @@ class Transversal(Frame):
     group: Any
     subgroup: Any
     name: ClassVar[str] = "transversal"
+    certified_as: ClassVar[str | None] = "transversal"
 
     @property
     def is_sign_invariant(self) -> bool:
@@ -159,6 +161,7 @@ class MinimalImage(Frame):
 
     group: Any
     name: ClassVar[str] = "minimal-image"
+    certified_as: ClassVar[str | None] = "minimal-image"
 
     def elements(self, x: Sequence[object]) -> list[tuple[Any, Fraction]]:
         """The coset Stab(x)·g₀⁻¹, g₀·x least, with equal weights."""
@@ -205,6 +208,7 @@ class Mixture(Frame):
 
     parts: tuple[tuple[Frame, Fraction], ...]
     name: ClassVar[str] = "mixture"
+    certified_as: ClassVar[str | None] = "mixture"
 
     @property
     def group(self) -> Any:  # type: ignore[override]

@@ -22,6 +22,7 @@ class Sorting(Frame):
 
     size: int
     name: ClassVar[str] = "sorting"
+    certified_as: ClassVar[str | None] = "sorting"
 
     @property
     def group(self) -> Any:  # type: ignore[override]
@@ -76,6 +77,7 @@ class AbsoluteSorting(Sorting):
     """The symmetric group with F(x) = {g: |g⁻¹·x| is increasing}: invariant under signs."""
 
     name: ClassVar[str] = "absolute-sorting"
+    certified_as: ClassVar[str | None] = "absolute-sorting"
 
     @property
     def is_sign_invariant(self) -> bool:

@@ -31,8 +31,8 @@ further sections in which they are.
            orbit sums; orbit sums under joint laws; classes that may correlate
     1,490  parity-networks, frame-averaged
            orbit sums; parity networks and averages; kernels by interval arithmetic
-    1,250  user-defined
-           families that users define; classes that may correlate
+    1,310  user-defined
+           families that users define; orbit sums under joint laws; classes that may correlate
     1,260  degree-parity-networks
            parities of degree counts; classes that may correlate
     1,470  finite-frame-averages
@@ -1333,8 +1333,10 @@ def derive(body: dict[str, Json], budget: Budget) -> dict[str, Json]:
     family = body["family"]
     found = family.get("kind") if type(family) is dict else None
     kind = choice(found, "family.kind", *FAMILIES)
-    joint = kind == "moment-invariant-polynomials"
-    law: Any = (read_joint if joint else read_law)(body["distribution"], budget)
+    section = body["distribution"]
+    either = kind == "user-defined" and type(section) is dict and "joint" in section
+    joint = either or kind == "moment-invariant-polynomials"
+    law: Any = (read_joint if joint else read_law)(section, budget)
     group = read_group(body["group"], group_points(family, law.points), budget)
     derived, claims = DERIVATIONS[kind](body, law, group)
     if "csq-bound" not in claims:
@@ -1789,6 +1791,17 @@ class Joint:
             return prod(range(n, n + degree, 2)), factors
         return perm(n, most), [perm(self.ones, s) * perm(n - s, most - s) for s in range(most + 1)]
 
+    def moved(self, vector: tuple[int, ...], images: Sequence[int]) -> tuple[int, ...]:
+        """By the inverse of a permutation."""
+        return tuple(vector[images[i]] for i in range(self.points))
+
+    def require_preserved(self, group: Group) -> None:
+        group.budget.spend(len(self.vectors) * len(group.generators) * self.points // 4, "the law")
+        for k, images in enumerate(group.generators):
+            for vector, weight in self.vectors.items():
+                if self.vectors.get(self.moved(vector, images)) != weight:
+                    reject(f"group.generators[{k}]", "must preserve the distribution")
+
 
 def read_joint(section: Json, budget: Budget) -> Joint:
     (joint,) = record(section, "distribution", "joint")
@@ -1832,20 +1845,17 @@ class FiniteSums:
 
     def __init__(self, law: Joint, group: Group, orbits: Orbits, degree: int) -> None:
         self.group, self.orbits, n = group, orbits, law.points
-        group.budget.spend(len(law.vectors) * len(group.generators) * n // 4, "the law")
+        law.require_preserved(group)
         weights: dict[tuple[int, ...], int] = {}  # of one vector of each orbit that of the orbit
         seen: set[tuple[int, ...]] = set()
         for start, weight in law.vectors.items():
             orbit = [] if start in seen else [start]
             for vector in orbit:  # grows while it is read
                 seen.add(vector)
-                for k, images in enumerate(group.generators):
-                    moved = tuple(vector[images[i]] for i in range(n))  # by its inverse
-                    kept = law.vectors.get(moved) == weight
-                    require(kept, f"group.generators[{k}]", "must preserve the distribution")
-                    if moved not in seen:
-                        seen.add(moved)
-                        orbit.append(moved)
+                for images in group.generators:
+                    if (image := law.moved(vector, images)) not in seen:
+                        seen.add(image)
+                        orbit.append(image)
             if orbit:
                 weights[start] = weight * len(orbit)
         total = sum(weights.values())
@@ -3188,7 +3198,7 @@ def root_of(value: Fraction, budget: Budget) -> tuple[Fraction, int]:
 # so that what follows is at most tested; but it follows exactly.
 
 
-def derive_user_defined(body: Json, law: Law, group: Group) -> Derived:
+def derive_user_defined(body: Json, law: Law | Joint, group: Group) -> Derived:
     """What follows from the rows of a Gram matrix that somebody gave."""
     _, claimed, wrong = record(body["family"], "family", "kind", "size", "disagreement")
     total = rational(claimed, "family.size")
@@ -3219,9 +3229,14 @@ def derive_user_defined(body: Json, law: Law, group: Group) -> Derived:
     if total != size:
         witness = {"claimed": text(total), "listed": text(size)}
         claims["size"] = {"value": text(size), "status": "refuted", "witness": witness}
-    claims["distribution-preserved"] = preservation(law, group)
     claims["group-order"] = {"value": text(group.order)}
-    section = law.section([marginal.norms(1) for marginal in law.marginals])
+    if isinstance(law, Joint):
+        law.require_preserved(group)
+        section = body["distribution"]
+        claims["distribution-preserved"] = {"inputs": sha256(canonical(section))}
+    else:
+        claims["distribution-preserved"] = preservation(law, group)
+        section = law.section([marginal.norms(1) for marginal in law.marginals])
     return {"distribution": section, "orbits": [], "functions": functions}, {**claims, **tests}
 
 

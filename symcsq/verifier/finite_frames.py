@@ -7,7 +7,6 @@ from itertools import combinations, combinations_with_replacement, islice
 from math import comb, prod
 from typing import Any
 
-from symcsq.constructions import frames
 from symcsq.errors import VerificationError
 from symcsq.verifier import kinds, parities, symmetry
 from symcsq.verifier.certificate import canonical_bytes, digest
@@ -29,16 +28,8 @@ _LARGEST_WIDTH = 16
 #: Values of the networks that are listed; part of the format.
 MOST_VALUES_LISTED = 1_000
 
-#: What certificates call a frame. They define it by its name, so a class derived from one of these
-#: has none.
-NAMES: dict[type, str] = {
-    frames.Sorting: "sorting",
-    frames.AbsoluteSorting: "absolute-sorting",
-    frames.MinimalImage: "minimal-image",
-    frames.Reynolds: "reynolds",
-    frames.Transversal: "transversal",
-    frames.Mixture: "mixture",
-}
+#: The frames that certificates define, by their names.
+NAMES = ("sorting", "absolute-sorting", "minimal-image", "reynolds", "transversal", "mixture")
 
 _EQUIVARIANCE = "F(g·x) = g·F(x) for every generator g and every point x"
 _INVARIANCE = "every average is fixed by every generator"
@@ -114,10 +105,10 @@ def frame_section(frame: Any) -> dict[str, Any]:
         >>> frame_section(frames.sorting(3))
         {'name': 'sorting'}
     """
-    name = NAMES.get(type(frame))
+    name = name_of(frame)
     if name is None:
         raise VerificationError(
-            f"frame: certificates know {', '.join(NAMES.values())}, got a {type(frame).__name__}; "
+            f"frame: certificates know {', '.join(NAMES)}, got a {type(frame).__name__}; "
             "check it with frame.equivariance_violation(points)"
         )
     if name == "mixture":
@@ -142,9 +133,15 @@ def frame_section(frame: Any) -> dict[str, Any]:
     return {"name": name}
 
 
+def name_of(frame: Any) -> str | None:
+    """What certificates call it; a class derived from one of the library's has no name there."""
+    name: str | None = vars(type(frame)).get("certified_as")
+    return name if name in NAMES else None
+
+
 def flat_parts(frame: Any, weight: Fraction) -> list[tuple[Any, Fraction]]:
     """The parts of a mixture that are not mixtures themselves, with their weights."""
-    if type(frame) is not frames.Mixture:
+    if name_of(frame) != "mixture":
         return [(frame, weight)]
     return [
         leaf for part, share in frame.parts for leaf in flat_parts(part, Fraction(weight * share))

@@ -58,14 +58,14 @@ def verify_moment_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Wo
     log.add(
         "distribution-preserved",
         "every generator preserves the distribution",
-        lambda: preserved_claim(law, group),
+        lambda: joint_preserved(law, group),
     )
     log.announce("orbits")
     finder = OrbitFinder(group, "exponents")
     orbits = finder.find_all(map(word_of, family.representatives.tolist()), work)
     vectors = [vector_of(facts.word, group.degree) for facts in orbits]
     functions = [{k: Fraction(1)} for k in range(len(orbits))]
-    inputs = {"inputs": digest(law_section(law))}
+    inputs = {"inputs": digest(joint_section(law))}
     log.add("group-order", "order of the group", lambda: symmetry.group_order(group))
     log.add(
         "invariance",
@@ -97,14 +97,14 @@ def verify_moment_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Wo
         family,
         family.scale,
         digest(
-            [law_section(law), described, [g.images.tolist() for g in group.generators], vectors]
+            [joint_section(law), described, [g.images.tolist() for g in group.generators], vectors]
         ),
         len(orbits),
     )
     tail = correlation_claims(source, tolerance, log, work, needs=ENTRIES_NEED)
     sections = {
         "lemma": {"name": KIND, "statements": STATEMENTS[KIND]},
-        "distribution": law_section(law),
+        "distribution": joint_section(law),
         "group": group_section(group),
         "family": described,
         "orbits": orbit_entries(None, vectors, orbits),
@@ -113,19 +113,19 @@ def verify_moment_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Wo
     return tail.evidence(sections)
 
 
-def preserved_claim(law: Any, group: Any) -> ClaimResult:
-    """Asked of each generator; families of this kind refuse laws that are not preserved."""
+def joint_preserved(law: Any, group: Any) -> ClaimResult:
+    """Asked of each generator; families refuse laws of dependent coordinates that it moves."""
     statement = f"every generator preserves {law}"
     assert all(law.preserves(generator) for generator in group.generators)
     return ClaimResult("distribution-preserved", statement, "proved")
 
 
-def law_section(law: Any) -> dict[str, Any]:
+def joint_section(law: Any) -> dict[str, Any]:
     """The section on a law whose coordinates depend on each other.
 
     Examples:
         >>> from symcsq.distributions import Slice, Sphere
-        >>> law_section(Sphere(3)), law_section(Slice(2, 5))["joint"]["ones"]
+        >>> joint_section(Sphere(3)), joint_section(Slice(2, 5))["joint"]["ones"]
         ({'joint': {'kind': 'sphere', 'points': 3}}, 2)
     """
     joint: dict[str, Any] = {"kind": law.kind, "points": law.dimension}

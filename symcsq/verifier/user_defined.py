@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from symcsq.distributions import FiniteJoint, Slice, Sphere
 from symcsq.errors import SymcsqError, VerificationError
 from symcsq.exact import CANONICAL_DIGITS, Enclosure, ExactReal, in_short, rational, shortened
 from symcsq.verifier import symmetry
@@ -24,6 +25,7 @@ from symcsq.verifier.correlated import CLAIMS as CORRELATION_CLAIMS
 from symcsq.verifier.correlated import MOST_LISTED, correlation_claims
 from symcsq.verifier.evidence import Evidence
 from symcsq.verifier.kinds import STATEMENTS
+from symcsq.verifier.moment_sums import joint_preserved, joint_section
 from symcsq.verifier.sections import distribution_section, group_section
 from symcsq.verifier.semidefinite import form_value, image_of, negative_vector
 
@@ -129,10 +131,15 @@ def verify_user_defined(
     size = _length(family)
     group, law = family.group, family.distribution
     _require_law(law, group)
+    law_section = distribution_section(law, 0) if law.is_product else joint_section(law)
     log.add(
         "distribution-preserved",
         "every generator preserves the distribution",
-        lambda: symmetry.distribution_preserved(law, group),
+        lambda: (
+            symmetry.distribution_preserved(law, group)
+            if law.is_product
+            else replace(joint_preserved(law, group), record={"inputs": digest(law_section)})
+        ),
     )
     log.add("group-order", "order of the group", lambda: symmetry.group_order(group))
 
@@ -156,7 +163,7 @@ def verify_user_defined(
 
     sections = {
         "lemma": {"name": KIND, "statements": STATEMENTS[KIND]},
-        "distribution": distribution_section(law, 0),
+        "distribution": law_section,
         "group": group_section(group),
         "family": {
             "kind": KIND,
@@ -214,15 +221,22 @@ def _length(family: Any) -> int:
 
 
 def _require_law(law: Any, group: Any) -> None:
-    if not getattr(law, "is_product", False):
+    joint = isinstance(law, Sphere | Slice | FiniteJoint)
+    if not joint and not getattr(law, "is_product", False):
         raise VerificationError(
-            f"distribution: must be a product law for a family of your own, got {law}; write e.g. "
-            "Gaussian().on(5)"
+            f"distribution: must be a product law, a sphere, a slice or a FiniteJoint, got {law}; "
+            "write e.g. Gaussian().on(5)"
         )
     if law.dimension != group.degree:
         raise VerificationError(
             f"group: must move the {law.dimension} coordinates of the law, got degree "
             f"{group.degree}; for no symmetry write PermutationGroup([], degree={law.dimension})"
+        )
+    moving = next((g for g in group.generators if joint and not law.preserves(g)), None)
+    if moving is not None:
+        raise VerificationError(
+            f"distribution: must be preserved by the group, got {law}, which {moving} moves; "
+            "leave that generator out"
         )
 
 

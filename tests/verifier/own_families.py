@@ -80,6 +80,41 @@ class Sums:
         return sum(a * b for a, b in zip(self._row(i), self._row(j), strict=True))
 
 
+class Coordinates:
+    """x_0, x_1, ... under a law whose coordinates depend on each other."""
+
+    def __init__(self, law: Any, group: Any = None) -> None:
+        self.distribution = law
+        self.group = group or PermutationGroup([], degree=law.dimension)
+
+    def __len__(self) -> int:
+        return int(self.distribution.dimension)
+
+    def __getitem__(self, index: int) -> Callable[[Sequence[Any]], Any]:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return lambda x: x[index]
+
+    def gram_entry(self, i: int, j: int) -> Fraction:
+        exponents = [0] * len(self)
+        exponents[i] += 1
+        exponents[j] += 1
+        moment: Fraction = self.distribution.moment(exponents)
+        return moment
+
+    def gram_entry_slow(self, i: int, j: int) -> Fraction:
+        n, law = len(self), self.distribution
+        if law.kind == "sphere":  # all directions are alike, and the squares add up to 1
+            return Fraction(int(i == j), n)
+        points, weights = getattr(law, "points", None), getattr(law, "weights", None)
+        if law.kind == "slice":
+            chosen = list(combinations(range(n), law.weight))
+            points = [[int(k in ones) for k in range(n)] for ones in chosen]
+            weights = [Fraction(1, len(chosen))] * len(chosen)
+        pairs = zip(points, weights, strict=True)
+        return sum((weight * x[i] * x[j] for x, weight in pairs), Fraction(0))
+
+
 class Given:
     """A family that has nothing but answers: two matrices, and a size."""
 
@@ -139,6 +174,13 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "user-defined, refuted: a norm of 0": lambda: Given([[1, 0], [0, 0]]),
     "user-defined, refuted: a multiple": lambda: Given([[1, 2], [2, 4]]),
     "user-defined, refuted: another size": lambda: Given(THREE, size=9),
+    "user-defined, slice": lambda: Coordinates(
+        cs.Slice(2).on(5), PermutationGroup([[1, 2, 3, 4, 0]])
+    ),
+    "user-defined, finite joint law": lambda: Coordinates(
+        cs.FiniteJoint([(0, 1, 2), (1, 0, 2), (1, 1, 0)], ["1/4", "1/4", "1/2"]),
+        PermutationGroup([[1, 0, 2]]),
+    ),
 }
 #: Those whose certificates have a shape of their own.
 SHAPES = {

@@ -20,6 +20,7 @@ from tests.verifier.own_families import (
     ROOT,
     SAMPLES,
     THREE,
+    Coordinates,
     Given,
     Sums,
     Walsh,
@@ -320,6 +321,32 @@ def test_bad_answers_are_named() -> None:
     assert refused(Broken(), FamilyError) == "members: too many"
 
 
+@pytest.mark.parametrize(
+    ("law", "largest"),
+    [
+        (cs.Sphere().on(4), Fraction(0)),
+        (cs.Slice(2).on(4), Fraction(1, 9)),  # (1/6 / (1/2))^2
+        (cs.FiniteJoint([(0, 1), (1, 0), (1, 1)]), Fraction(1, 4)),  # (1/3 / (2/3))^2
+    ],
+    ids=["sphere", "slice", "finite"],
+)
+def test_laws_whose_coordinates_depend_on_each_other(law: Any, largest: Fraction) -> None:
+    swap = PermutationGroup([[1, 0, *range(2, law.dimension)]])
+    report = cs.verify(Coordinates(law, swap))
+    assert report.holds and report["near-orthogonality"].status == "tested"
+    claims = {claim["type"]: claim for claim in report.certificate.body["claims"]}
+    assert Fraction(claims["near-orthogonality"]["maximum"]) == largest
+    checked = checker.check(report.certificate.text.encode())
+    assert checked.holds and "gram" in checked.tested
+    # The same entries under another law, with its own hash, are another certificate: true as well,
+    # since the entries are inputs. The hash of one law does not go with another one.
+    body = json.loads(report.certificate.text)
+    other = {"joint": {"kind": "slice", "points": law.dimension, "ones": 1}}
+    body["distribution"] = other
+    found = checker.check(samples.canonical(samples.sealed(body)))
+    assert [path for path, _ in found.failures] == ["claims[0].inputs"]
+
+
 def test_bad_families_are_refused_before_any_work() -> None:
     class Patient(Given):
         def gram_entry(self, i: int, j: int) -> Any:
@@ -333,9 +360,13 @@ def test_bad_families_are_refused_before_any_work() -> None:
     other = Patient(THREE, group=PermutationGroup([], degree=2))
     other.distribution = cs.Gaussian().on(3)
     assert "group: must move the 3 coordinates of the law, got degree 2" in refused(other)
-    sphere = Patient(THREE)
-    sphere.distribution = cs.Sphere().on(3)
-    assert "distribution: must be a product law for a family of your own" in refused(sphere)
+    other = Patient(THREE, group=PermutationGroup([[1, 2, 0]]))
+    other.distribution = cs.FiniteJoint([(0, 0, 1), (0, 1, 0), (1, 1, 1)])
+    assert "must be preserved by the group" in refused(other)
+    other.distribution = "a sphere"
+    assert "must be a product law, a sphere, a slice or a FiniteJoint, got a sphere" in refused(
+        other
+    )
     large = Patient([[1]] * 2_001)
     assert "at most 2000 members here, got 2001" in refused(large)
     assert refused([1]).startswith(
