@@ -905,7 +905,7 @@ def count_orbits(group: Group, degree: int, caps: list[int], *, signed: bool = F
         group.budget.spend(len(types) * n * degree, "counting orbits")
         fixed = sum(times * count_fixed(degree, cycles) for cycles, times in types.items())
         return fixed // group.order
-    group.budget.spend(space * n, "counting orbits")
+    group.budget.spend(space * (4 + n // 64), "counting orbits")
     seen: set[bytes] = set()
     orbits = 0
     for seed in vectors(degree, caps):
@@ -927,19 +927,24 @@ def cycles_of(element: Any, caps: list[int]) -> Iterator[tuple[int, int]]:
             yield length, cap
 
 
-def vectors(degree: int, caps: list[int]) -> list[bytes]:
+def vectors(degree: int, caps: list[int]) -> Iterator[bytes]:
     """Every exponent vector of this degree within the caps."""
-    room = sum(caps)
-    starts = {degree: [b""]}  # by what is left of the degree
-    for cap in caps:
-        room -= cap
-        longer: dict[int, list[bytes]] = {}
-        for rest, found in starts.items():
-            for exponent in range(max(0, rest - room), min(rest, cap) + 1):
-                end = bytes([exponent])
-                longer.setdefault(rest - exponent, []).extend(start + end for start in found)
-        starts = longer
-    return starts.get(0, [])
+    places = [i for i, cap in enumerate(caps) if cap]
+    room = [sum(caps[i:]) for i in places]  # for the exponents from there on
+    vector = bytearray(len(caps))
+
+    def fill(start: int, rest: int) -> Iterator[bytes]:
+        if not rest:
+            yield bytes(vector)
+        for k in range(start, len(places) if rest else start):
+            if room[k] < rest:
+                break
+            for exponent in range(1, min(rest, caps[places[k]]) + 1):
+                vector[places[k]] = exponent
+                yield from fill(k + 1, rest - exponent)
+            vector[places[k]] = 0
+
+    return fill(0, degree)
 
 
 # --------------------------------------------------------------- kernels by interval arithmetic
@@ -1864,7 +1869,7 @@ class FiniteSums:
         self.cost = len(weights) * (1 + degree * longest.bit_length() // 512) ** 2
         group.budget.spend(16 * self.cost * n * (degree + 1), "powers of coordinates")
         self.powers = [[[x**e for e in range(degree + 1)] for x in vector] for vector in weights]
-        self.values = cache(self.values_of)
+        self.values = Table(self.values_of, 1 + MAX_VALUES // len(weights)).__getitem__
 
     def values_of(self, j: int) -> list[int]:
         """An orbit sum at each of the vectors."""
@@ -1878,7 +1883,7 @@ class FiniteSums:
         ]
 
     def inner(self, i: int, columns: range) -> list[int]:
-        self.group.budget.spend(len(columns) * self.cost // 4, "the Gram matrix")
+        self.group.budget.spend(len(columns) * self.cost // 3, "the Gram matrix")
         weighted = list(map(mul, self.weights, self.values(i)))
         return [sum(map(mul, weighted, self.values(j))) for j in columns]
 
@@ -2700,7 +2705,7 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         choice(filters, "family.filters", "columns", *(["full"] if columns > 1 else []))
         if group.order > MAX_ELEMENTS:
             raise Declined(f"the group has more than {MAX_ELEMENTS} elements to be summed over")
-        budget.spend(group.order * n * 16, "the shifts of a filter")
+        budget.spend(group.order * n * 8, "the shifts of a filter")
         width = columns if filters == "full" else 1
         copies = group.order * columns // width  # filters on different columns are independent
         scale, n = scale * copies, rows * width
@@ -2736,7 +2741,7 @@ def derive_isotropic(body: Json, law: Law, group: Group) -> Derived:
         entries, scale = Units(power, phi, lengths[0], copies, nodes, budget), Fraction(1)
         cost = 4
     gram = IsotropicGram(products, shifts, entries, cost)
-    budget.spend(len(vectors) * len(shifts) * n * 4, "the norms")
+    budget.spend(len(vectors) * len(shifts) * (40 + n), "the norms")
     norms = [gram.inner(i, i) for i in range(len(vectors))]
     same = None if phi is None else gram.same
     claims |= tail_claims(body, scale, norms, gram.block, budget, same=same, value=gram.value)
