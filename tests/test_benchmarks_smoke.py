@@ -16,10 +16,12 @@ NAMES = sorted(
 )
 
 
-def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """`python -m benchmarks ARGUMENTS`."""
+def run(
+    *arguments: str, module: str = "benchmarks", **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """`python -m MODULE ARGUMENTS`."""
     return subprocess.run(
-        [sys.executable, "-m", "benchmarks", *arguments],
+        [sys.executable, "-m", module, *arguments],
         cwd=PROJECT,
         env={**os.environ, "PYTHONPATH": str(PROJECT), **settings},
         capture_output=True,
@@ -47,3 +49,10 @@ def test_unknown_name_is_refused() -> None:
     done = run("nonsense")
     assert done.returncode == 2
     assert "no benchmark 'nonsense'" in done.stderr
+
+
+def test_whole_commands() -> None:
+    """The first family is produced by one process, and checked by another."""
+    done = run("--quick", "--repeats", "1", module="benchmarks.commands")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "invariant polynomials, C12, degree 4" in done.stdout
