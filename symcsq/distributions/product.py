@@ -17,7 +17,7 @@ from symcsq.exact import shortened
 
 __all__ = ["Product", "ProductDistribution", "as_product"]
 
-_MOST_COORDINATES = 1_000_000
+_MOST_COORDINATES = 1 << 20  # as far as growth tables reach
 
 
 class Product(JointDistribution):
