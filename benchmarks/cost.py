@@ -148,7 +148,7 @@ def picture(results: dict[str, list[Point]], path: Path) -> None:
 
     # The same bytes for the same numbers, and text as text.
     plt.rcParams.update({"svg.hashsalt": "symcsq", "svg.fonttype": "none"})
-    _, axes = plt.subplots(figsize=(7.0, 4.5), layout="constrained")
+    figure, axes = plt.subplots(figsize=(7.0, 4.5), layout="constrained")
     for name, points in results.items():
         if points[-1].members > 10**9:
             continue  # by formula: the cost does not depend on the number of members
@@ -158,9 +158,9 @@ def picture(results: dict[str, list[Point]], path: Path) -> None:
     axes.set_yscale("log")
     axes.set_xlabel("members")
     axes.set_ylabel("CPU seconds to verify")
-    axes.legend(fontsize=7)
+    figure.legend(fontsize=6, loc="outside upper center", ncols=2)
     axes.grid(alpha=0.3)
-    axes.figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None})
 
 
 def main(arguments: list[str] | None = None) -> int:
