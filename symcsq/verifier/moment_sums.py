@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from symcsq.verifier import symmetry
 from symcsq.verifier.certificate import digest
-from symcsq.verifier.claims import ClaimLog, ClaimResult, exact_text
+from symcsq.verifier.claims import ClaimLog
 from symcsq.verifier.correlated import CLAIMS as CORRELATION_CLAIMS
 from symcsq.verifier.correlated import correlation_claims
 from symcsq.verifier.evidence import Evidence
@@ -23,7 +23,7 @@ from symcsq.verifier.orbit_sums import (
     orbit_stabilizer,
     own_functions,
 )
-from symcsq.verifier.sections import group_section
+from symcsq.verifier.sections import group_section, joint_section
 
 if TYPE_CHECKING:
     from symcsq.verifier.work import Work
@@ -58,7 +58,7 @@ def verify_moment_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Wo
     log.add(
         "distribution-preserved",
         "every generator preserves the distribution",
-        lambda: joint_preserved(law, group),
+        lambda: symmetry.joint_preserved(law, group),
     )
     log.announce("orbits")
     finder = OrbitFinder(group, "exponents")
@@ -111,27 +111,3 @@ def verify_moment_sums(family: Any, tolerance: Fraction, log: ClaimLog, work: Wo
         "functions": own_functions(vectors),
     }
     return tail.evidence(sections)
-
-
-def joint_preserved(law: Any, group: Any) -> ClaimResult:
-    """Asked of each generator; families refuse laws of dependent coordinates that it moves."""
-    statement = f"every generator preserves {law}"
-    assert all(law.preserves(generator) for generator in group.generators)
-    return ClaimResult("distribution-preserved", statement, "proved")
-
-
-def joint_section(law: Any) -> dict[str, Any]:
-    """The section on a law whose coordinates depend on each other.
-
-    Examples:
-        >>> from symcsq.distributions import Slice, Sphere
-        >>> joint_section(Sphere(3)), joint_section(Slice(2, 5))["joint"]["ones"]
-        ({'joint': {'kind': 'sphere', 'points': 3}}, 2)
-    """
-    joint: dict[str, Any] = {"kind": law.kind, "points": law.dimension}
-    if law.kind == "slice":
-        joint["ones"] = law.weight
-    if law.kind == "finite":
-        joint["support"] = [" ".join(map(exact_text, point)) for point in law.points]
-        joint["weights"] = [exact_text(weight) for weight in law.weights]
-    return {"joint": joint}

@@ -63,6 +63,23 @@ def distribution_section(distribution: Product, largest_exponent: int) -> dict[s
     return {"marginals": marginals, "marginal_of": list(distribution.marginal_of)}
 
 
+def joint_section(law: Any) -> dict[str, Any]:
+    """The section on a law whose coordinates depend on each other.
+
+    Examples:
+        >>> from symcsq.distributions import Slice, Sphere
+        >>> joint_section(Sphere(3)), joint_section(Slice(2, 5))["joint"]["ones"]
+        ({'joint': {'kind': 'sphere', 'points': 3}}, 2)
+    """
+    joint: dict[str, Any] = {"kind": law.kind, "points": law.dimension}
+    if law.kind == "slice":
+        joint["ones"] = law.weight
+    if law.kind == "finite":
+        joint["support"] = [" ".join(map(exact_text, point)) for point in law.points]
+        joint["weights"] = [exact_text(weight) for weight in law.weights]
+    return {"joint": joint}
+
+
 def group_section(group: PermutationGroup) -> dict[str, Any]:
     """Generators, order, and the stabiliser chain with its straight-line program.
 

@@ -17,7 +17,7 @@ from symcsq.verifier.orbit_points import Word, first_escape, moved
 
 if TYPE_CHECKING:
     from groups import PermutationGroup
-    from symcsq.distributions import Product
+    from symcsq.distributions import JointDistribution, Product
     from symcsq.distributions.base import Distribution
 
 #: Where the odd moments of a law on infinitely many points are looked at, unless it is a sequence.
@@ -73,6 +73,21 @@ def distribution_preserved(distribution: Product, group: PermutationGroup) -> Cl
             record={"needs": "moments"},
         )
     return ClaimResult("distribution-preserved", statement, "proved")
+
+
+def joint_preserved(law: JointDistribution, group: PermutationGroup) -> ClaimResult:
+    """The claim for laws of dependent coordinates, asked of each generator.
+
+    Raises:
+        VerificationError: a generator moves the law.
+    """
+    for generator in group.generators:
+        if not law.preserves(generator):
+            raise VerificationError(
+                f"distribution: must be preserved by the group, got {law}, which {generator} "
+                "moves; leave that generator out"
+            )
+    return ClaimResult("distribution-preserved", f"every generator preserves {law}", "proved")
 
 
 def require_preserved(log: ClaimLog, law: Product, group: PermutationGroup) -> None:

@@ -5,14 +5,13 @@ They are written by hand, with what the checker reads and nothing that it derive
 
 from __future__ import annotations
 
-import time
 from random import Random
 from typing import Any
 
 import pytest
 
 from symcsq.verifier import checker
-from tests.verifier.certificate_samples import canonical, sealed
+from tests.verifier.test_checker_budgets import judge
 
 Body = dict[str, Any]
 GAUSSIAN = {"kind": "gaussian", "parameters": [], "moments": [], "norms": [], "multiplicity": 0}
@@ -33,7 +32,7 @@ def commuting(points: int, lengths: tuple[int, ...]) -> dict[str, Any]:
     return {"degree": points, "generators": generators, "chain": chain}
 
 
-def file(kind: str, group: dict[str, Any], points: int, **more: Any) -> Body:
+def certificate(kind: str, group: dict[str, Any], points: int, **more: Any) -> Body:
     """A certificate of Gaussian coordinates; `more` is its family and other sections."""
     return {
         "format": checker.FORMAT,
@@ -49,26 +48,18 @@ def file(kind: str, group: dict[str, Any], points: int, **more: Any) -> Body:
     }
 
 
-def judge(body: Body, seconds: float = 5.0) -> checker.CheckReport:
-    started = time.process_time()
-    report = checker.check(canonical(sealed(body)))
-    assert time.process_time() - started < seconds
-    assert not report.accepted
-    return report
-
-
 def test_a_strong_generator_that_is_listed_very_often() -> None:
     group = commuting(64, (64,))
     group["chain"]["strong_generators"] *= 100_000
     family = {"degree": 1, "multilinear": True, "members": "whole"}
-    report = judge(file("invariant-polynomials", group, 64, family=family))
+    report = judge(certificate("invariant-polynomials", group, 64, family=family))
     assert report.failures[0] == ("group.chain.strong_generators", "must be distinct")
 
 
 def test_many_long_vectors_are_not_listed() -> None:
     family = {"degree": 2, "multilinear": True, "members": "whole"}
     group = commuting(1_998, (200, 101, 3))
-    report = judge(file("invariant-polynomials", group, 1_998, family=family))
+    report = judge(certificate("invariant-polynomials", group, 1_998, family=family))
     assert "counting orbits" in report.failures[0][1]
 
 
@@ -78,14 +69,14 @@ def test_an_orbit_of_long_vectors_is_not_held(monkeypatch: pytest.MonkeyPatch) -
     family = {"degree": 3, "multilinear": True, "members": "listed"}
     orbits = [{"representative": [[0, 1], [2, 1], [73, 1]]}]
     group = commuting(150, (2, 71, 73))
-    report = judge(file("invariant-polynomials", group, 150, family=family, orbits=orbits))
+    report = judge(certificate("invariant-polynomials", group, 150, family=family, orbits=orbits))
     assert report.failures == [("", "an orbit has more than 2000 points")]
 
 
 def convolution(points: int, lengths: tuple[int, ...], functions: list[Any]) -> Body:
     family = {"power": 2, "activation": None, "columns": 1, "filters": "columns"}
     group = commuting(points, lengths)
-    return file("convolutional-networks", group, points, family=family, functions=functions)
+    return certificate("convolutional-networks", group, points, family=family, functions=functions)
 
 
 def test_convolutions_over_many_long_shifts() -> None:
@@ -113,7 +104,9 @@ def on_graph(matrix: list[str], power: int, phi: Any, functions: list[Any] | Non
     functions = functions or [{"name": "f0", "u": "1 0", "v": "0 1"}]
     family = {"power": power, "activation": phi, "features": 2, "matrix": matrix}
     group = commuting(size, ())
-    return file("graph-feature-networks", group, 2 * size, family=family, functions=functions)
+    return certificate(
+        "graph-feature-networks", group, 2 * size, family=family, functions=functions
+    )
 
 
 def test_a_graph_whose_numbers_have_no_common_denominator() -> None:
@@ -152,5 +145,5 @@ def test_vectors_that_are_none(vector: Any) -> None:
     """Slices of text are not taken of anything else."""
     functions = [{"name": "f0", "u": vector, "v": "0 1"}]
     family = {"power": 2, "activation": None}
-    body = file("rotation-networks", commuting(2, ()), 2, family=family, functions=functions)
+    body = certificate("rotation-networks", commuting(2, ()), 2, family=family, functions=functions)
     assert judge(body).failures[0][0] == "functions[0].u"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from fractions import Fraction
@@ -345,6 +346,18 @@ def test_laws_whose_coordinates_depend_on_each_other(law: Any, largest: Fraction
     body["distribution"] = other
     found = checker.check(samples.canonical(samples.sealed(body)))
     assert [path for path, _ in found.failures] == ["claims[0].inputs"]
+
+
+def test_a_joint_law_that_the_group_moves_is_rejected() -> None:
+    """Nothing else in the file depends on the law, whose hash is right."""
+    group = PermutationGroup([[1, 0]])
+    family = Coordinates(cs.FiniteJoint([(0, 1), (1, 0)]), group)
+    body = json.loads(cs.verify(family).certificate.text)
+    body["distribution"]["joint"]["support"] = ["0 1", "1 1"]
+    section = hashlib.sha256(samples.canonical(body["distribution"])).hexdigest()
+    body["claims"][0]["inputs"] = section
+    found = checker.check(samples.canonical(samples.sealed(body)))
+    assert found.failures == [("group.generators[0]", "must preserve the distribution")]
 
 
 def test_bad_families_are_refused_before_any_work() -> None:
